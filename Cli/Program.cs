@@ -1,0 +1,4 @@
+using MLPipes.Pipelines;
+
+foreach (TrainerEntry trainer in Catalog.Trainers) Console.WriteLine(trainer);
+return 0;

@@ -1,0 +1,25 @@
+namespace MLPipes.Pipelines;
+
+/// <summary>What a trainer is called, what it can do and what it needs.</summary>
+/// <param name="Key">Kebab-case and permanent.</param>
+/// <param name="Summary">One sentence for lists.</param>
+/// <param name="Tasks">The tasks it learns by itself.</param>
+public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tasks)
+{
+    /// <summary>What its features must be.</summary>
+    public Needs Needs { get; init; }
+
+    /// <summary>Whether it honours row weights.</summary>
+    public bool UsesWeights { get; init; }
+
+    /// <summary>Whether it watches the validation set of its context and stops when that no longer improves.</summary>
+    public bool StopsEarly { get; init; }
+
+    /// <summary>
+    /// Whether it can return the model so far when its deadline comes; one that can't raises <see cref="TimeoutException"/> instead.
+    /// </summary>
+    public bool KeepsPartial { get; init; }
+
+    /// <summary>Whether it is a yardstick (predicts a constant) and no candidate to win.</summary>
+    public bool IsBaseline { get; init; }
+}

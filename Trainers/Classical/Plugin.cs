@@ -1,0 +1,1 @@
+[assembly: MLPipes.Pipelines.MLPipesPlugin]
