@@ -1,0 +1,23 @@
+using System.Reflection;
+using MLPipes.Pipelines;
+
+namespace MLPipes.Conformance.Tests;
+
+/// <summary>One trainer under one of its tasks: what every check of the suite is run on.</summary>
+public sealed record TrainerCase(TrainerEntry Trainer, MLTask Task)
+{
+    public override string ToString() => $"{Trainer.Card.Key}/{Task}";
+
+    /// <summary>All trainers of the crawl with all their tasks, less those excused from <paramref name="check"/>.</summary>
+    internal static IEnumerable<object[]> For(string check) =>
+        from trainer in Catalog.Trainers
+        where !trainer.Type.GetCustomAttributes<ExcusedAttribute>().Any(e => e.Check == check)
+        from task in trainer.Card.Tasks
+        select new object[] { new TrainerCase(trainer, task) };
+
+    internal TrainingSet Data(int rows = 300, int seed = 1, bool sparse = false) => Tiny.For(Trainer.Card, Task, rows, seed, sparse);
+
+    internal ITrainer Start(TrainingSet data) => Trainer.Space(data.Shape).Start;
+
+    internal static FitContext Context(int seed = 7, int threads = 2) => new() { Seed = seed, Threads = threads };
+}
