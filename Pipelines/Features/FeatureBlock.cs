@@ -2,8 +2,8 @@ namespace MLPipes.Pipelines;
 
 /// <summary>Where a transform writes its features for a run of rows: a slice of a dense matrix, or rows being collected as sparse.</summary>
 /// <remarks>
-/// A transform writes rows in ascending order and, within a row, features in ascending order. In a dense block every cell starts
-/// at 0. A block never allocates when it is dense, so that a single row is scored without garbage.
+/// A sparse transform (<see cref="ITransform.IsSparse"/>) writes rows in ascending order and, within a row, features in ascending
+/// order; others, which are only given dense blocks, write in any order. In a dense block every cell starts at 0. A block never allocates when it is dense, so that a single row is scored without garbage.
 /// </remarks>
 public ref struct FeatureBlock
 {

@@ -33,6 +33,9 @@ public sealed record FeaturizerCard(string Key, string Summary, ColumnRole Role)
 
     /// <summary>Whether it adds features beside those of the column's main featurizer (missing indicators) instead of replacing it.</summary>
     public bool Adds { get; init; }
+
+    /// <summary>Whether it is fitted once on all columns of its role instead of on each; only together with <see cref="Adds"/>.</summary>
+    public bool TakesAll { get; init; }
 }
 
 /// <summary>What a featurizer may use beside its columns.</summary>

@@ -12,7 +12,10 @@ public interface ITransform : IPlainPart
     /// <summary>What each written feature is, [width].</summary>
     IReadOnlyList<FeatureInfo> Features { get; }
 
-    /// <summary>Whether most features of a row are zero.</summary>
+    /// <summary>Number of columns that <see cref="Write"/> reads; 1 unless it was fitted on several.</summary>
+    int InputCount => 1;
+
+    /// <summary>Whether most features of a row are zero. A transform that is not sparse is always given a dense block.</summary>
     bool IsSparse { get; }
 
     /// <summary>Writes the features of <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
