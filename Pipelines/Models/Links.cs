@@ -31,10 +31,7 @@ public sealed class LogisticLink(float slope = 1, float offset = 0) : ILink, IPl
     public static string Kind => "link-logistic";
 
     /// <inheritdoc/>
-    public void Apply(Span<float> scores, int outputs)
-    {
-        for (int i = 0; i < scores.Length; i++) scores[i] = 1 / (1 + MathF.Exp(-((Slope * scores[i]) + Offset)));
-    }
+    public void Apply(Span<float> scores, int outputs) => LinkKernels.Logistic(scores, Slope, Offset);
 
     /// <inheritdoc/>
     public void Write(PlainWriter writer)
@@ -78,7 +75,7 @@ public sealed class ExpLink : ILink, IPlainPart<ExpLink>
     public static string Kind => "link-exp";
 
     /// <inheritdoc/>
-    public void Apply(Span<float> scores, int outputs) => TensorPrimitives.Exp(scores, scores);
+    public void Apply(Span<float> scores, int outputs) => LinkKernels.Exp(scores);
 
     /// <inheritdoc/>
     public void Write(PlainWriter writer) { }
