@@ -28,9 +28,7 @@ internal static class Checksum
             for (int bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320u;
             built[i] = crc;
         }
-        for (int i = 256; i < built.Length; i++) built[i] = table0(built[i - 256]);
+        for (int i = 256; i < built.Length; i++) built[i] = built[built[i - 256] & 255] ^ (built[i - 256] >> 8);
         return built;
-
-        uint table0(uint previous) => built[previous & 255] ^ (previous >> 8);
     }
 }

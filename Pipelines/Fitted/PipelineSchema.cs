@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLPipes.Pipelines;
 
 namespace MLPipes;
@@ -27,6 +28,7 @@ public sealed record PipelineSchema
     internal int Outputs => Task == MLTask.Multiclass ? Classes.Count : 1;
 
     /// <summary>The kinds to read a file's columns as, by name, so that the table is what the pipeline was fitted on.</summary>
+    [JsonIgnore]
     public IReadOnlyDictionary<string, ColumnKind> ReadOptions
     {
         get
