@@ -1,0 +1,28 @@
+namespace MLPipes.AutoSearch;
+
+/// <summary>The completed trials that may become part of the result: the best, and the best of each trainer; others let their models go.</summary>
+internal sealed class TrialPool
+{
+    private const int Kept = 24;
+
+    private readonly List<Member> members = [];
+
+    /// <summary>A completed trial with all that it left.</summary>
+    public sealed record Member(TrialEvent.Completed Outcome, float[] OutOfFold, IReadOnlyList<FoldModel> Models);
+
+    /// <summary>Best first; of equal losses the earlier trial first, so that the order of completion changes nothing.</summary>
+    public IReadOnlyList<Member> Members => members;
+
+    /// <summary>Takes in a result; only completed trials stay.</summary>
+    public void Add(TrialResult result)
+    {
+        if (result is not { Event: TrialEvent.Completed outcome, OutOfFold: { } predictions, Models.Count: > 0 } || double.IsNaN(outcome.Loss)) return;
+        int at = members.FindIndex(m => outcome.Loss < m.Outcome.Loss || (outcome.Loss == m.Outcome.Loss && outcome.Number < m.Outcome.Number));
+        members.Insert(at < 0 ? members.Count : at, new Member(outcome, predictions, result.Models));
+        if (members.Count <= Kept) return;
+        HashSet<string> seen = [];
+        bool[] isFirst = [.. members.Select(m => seen.Add(m.Outcome.Plan.Trainer))];
+        int last = Enumerable.Range(0, members.Count).LastOrDefault(i => !isFirst[i], members.Count - 1);
+        members.RemoveAt(last);
+    }
+}

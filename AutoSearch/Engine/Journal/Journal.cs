@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace MLPipes.AutoSearch;
+
+/// <summary>
+/// A study's only state on disk: plans, outcomes, out-of-fold predictions and models, each written as it happens and never changed. A file
+/// of SQLite in write-ahead mode, so that a process killed at any moment loses nothing that was written.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    // Bumped when a reader of before could not read what is written now.
+    private const int Format = 1;
+
+    private readonly SqliteConnection connection;
+    private readonly Lock gate = new();
+
+    private Journal(SqliteConnection connection, string path)
+    {
+        this.connection = connection;
+        Path = path;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens the journal at <paramref name="path"/>, or begins one there.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="fingerprint">What the study is, in text; a journal of another study is refused.</param>
+    /// <exception cref="StudyException">The file is no journal, is of another study, or can't be written.</exception>
+    public static Journal Open(string path, string fingerprint)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+            connection.Open();
+            Journal journal = new(connection, path);
+            journal.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+            journal.Run("""
+                CREATE TABLE IF NOT EXISTS study(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS plans(number INTEGER PRIMARY KEY, plan TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS outcomes(number INTEGER PRIMARY KEY, event TEXT NOT NULL, predictions BLOB);
+                CREATE TABLE IF NOT EXISTS features(id INTEGER PRIMARY KEY, content BLOB NOT NULL);
+                CREATE TABLE IF NOT EXISTS models(number INTEGER, split INTEGER, features INTEGER NOT NULL, seconds REAL NOT NULL, content BLOB NOT NULL, PRIMARY KEY(number, split));
+                """);
+            journal.Identify("format", Format.ToString(CultureInfo.InvariantCulture), "was written by another version of mlpipes");
+            journal.Identify("fingerprint", fingerprint, "belongs to another study: other data, label, metric, seed or settings");
+            return journal;
+        }
+        catch (SqliteException error)
+        {
+            connection?.Dispose();
+            throw Broken(path, error);
+        }
+        catch (StudyException)
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a plan that was taken up.</summary>
+    public void Append(TrialPlan plan) => Guard(() =>
+    {
+        using SqliteCommand insert = Command("INSERT OR IGNORE INTO plans VALUES ($number, $plan)");
+        insert.Parameters.AddWithValue("$number", plan.Number);
+        insert.Parameters.AddWithValue("$plan", JsonSerializer.Serialize(plan, JournalJson.Default.TrialPlan));
+        insert.ExecuteNonQuery();
+    });
+
+    /// <summary>Writes how a trial ended and what it predicted out of fold, both or neither.</summary>
+    public void Append(TrialEvent outcome, ReadOnlyMemory<float>? outOfFold = null) => Guard(() => InsertOutcome(outcome, outOfFold));
+
+    /// <summary>All plans, by number.</summary>
+    public IReadOnlyList<TrialPlan> Plans() => Guard(() => Read("SELECT plan FROM plans ORDER BY number", r => JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialPlan)!));
+
+    /// <summary>The outcomes, in the order in which they were written, and the out-of-fold predictions of those that have them.</summary>
+    public IReadOnlyList<(TrialEvent Outcome, float[]? OutOfFold)> Outcomes() => Guard(() => Read("SELECT event, predictions FROM outcomes ORDER BY rowid", r => (
+        JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialEvent)!,
+        r.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>(r.GetFieldValue<byte[]>(1)).ToArray())));
+
+    /// <summary>Writes a whole result: outcome, predictions and models in one transaction.</summary>
+    internal void Append(TrialResult result) => Guard(() =>
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        InsertOutcome(result.Event, result.OutOfFold, transaction);
+        foreach (FoldModel model in result.Models) ModelStore.Insert(connection, transaction, result.Event.Number, model);
+        transaction.Commit();
+    });
+
+    /// <summary>The models of all completed trials, by trial number.</summary>
+    internal ILookup<int, FoldModel> Models() => Guard(() => ModelStore.Read(connection));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate) connection.Dispose();
+    }
+
+    private void InsertOutcome(TrialEvent outcome, ReadOnlyMemory<float>? outOfFold, SqliteTransaction? transaction = null)
+    {
+        using SqliteCommand insert = Command("INSERT OR IGNORE INTO outcomes VALUES ($number, $event, $predictions)");
+        insert.Transaction = transaction;
+        insert.Parameters.AddWithValue("$number", outcome.Number);
+        insert.Parameters.AddWithValue("$event", JsonSerializer.Serialize(outcome, JournalJson.Default.TrialEvent));
+        insert.Parameters.AddWithValue("$predictions", outOfFold is { } values ? MemoryMarshal.AsBytes(values.Span).ToArray() : DBNull.Value);
+        insert.ExecuteNonQuery();
+    }
+
+    private void Identify(string key, string value, string otherwise)
+    {
+        using SqliteCommand insert = Command("INSERT OR IGNORE INTO study VALUES ($key, $value); SELECT value FROM study WHERE key = $key");
+        insert.Parameters.AddWithValue("$key", key);
+        insert.Parameters.AddWithValue("$value", value);
+        if ((string)insert.ExecuteScalar()! != value) throw new StudyException($"The journal '{Path}' {otherwise}. Name another file, or remove this one.");
+    }
+
+    private List<T> Read<T>(string query, Func<SqliteDataReader, T> row)
+    {
+        using SqliteCommand select = Command(query);
+        using SqliteDataReader reader = select.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read()) rows.Add(row(reader));
+        return rows;
+    }
+
+    private void Run(string statements)
+    {
+        using SqliteCommand command = Command(statements);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string text)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = text;
+        return command;
+    }
+
+    private void Guard(Action write) => Guard(() =>
+    {
+        write();
+        return true;
+    });
+
+    private T Guard<T>(Func<T> access)
+    {
+        lock (gate)
+        {
+            try
+            {
+                return access();
+            }
+            catch (Exception error) when (error is SqliteException or JsonException)
+            {
+                throw Broken(Path, error);
+            }
+        }
+    }
+
+    private static StudyException Broken(string path, Exception error) => new(
+        $"The journal '{path}' can't be used: {error.Message} Check that the folder exists, is writable and has room, or name another file.", error);
+}

@@ -1,0 +1,25 @@
+namespace MLPipes.AutoSearch;
+
+/// <summary>What fits share and may take at most.</summary>
+/// <param name="FitThreads">Threads of one fit.</param>
+/// <param name="FitShare">Largest share of the time budget for one fit.</param>
+/// <param name="MemoryBytes">Most memory the study should take.</param>
+/// <param name="SharedBytes">Memory that rows and cached features take in any case.</param>
+internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryBytes, long SharedBytes)
+{
+    /// <summary>Trials that run at the same time at most; a constant, because proposals depend on it.</summary>
+    public const int Window = 4;
+
+    /// <summary>Limits for <paramref name="data"/> and the places for fits that go with them.</summary>
+    public static (StudyLimits Limits, CoreSlots Slots) For(StudyOptions options, StudyData data)
+    {
+        // One thread a fit and fits side by side use cores better than threads that wait for each other; only where there are more
+        // cores than fits do fits get several.
+        int fits = Window * data.SearchSplits, slots = Math.Min(options.Threads, fits);
+        int threads = Math.Max(1, options.Threads / slots);
+        long memory = options.MemoryBytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
+        long rows = 12L * data.Table.RowCount * data.Table.Columns.Count;
+        double share = data.SearchSplits == 1 ? 0.35 : Math.Clamp(0.35 * slots / data.SearchSplits, 0.02, 0.35);
+        return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2)), new CoreSlots(slots));
+    }
+}

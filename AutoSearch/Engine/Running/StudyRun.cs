@@ -1,0 +1,185 @@
+using System.Globalization;
+
+namespace MLPipes.AutoSearch;
+
+/// <summary>One run of a study: proposes, runs, records, finishes.</summary>
+internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? progress)
+{
+    private readonly Leaderboard board = new();
+    private readonly TrialPool pool = new();
+    private readonly SortedDictionary<int, TrialResult> results = [];
+    private string? lastProblem;
+    private int pooled;
+    private volatile bool hasModel;
+
+    public async Task<StudyResult> RunAsync(CancellationToken cancel)
+    {
+        StudyData data = StudyData.From(options);
+        // Folds' models are the result as they are; the winners of a hold-out are fitted again on other rows.
+        StudyClock clock = new(options, finishShare: data.SearchSplits == 1 && data.Splits.Count > 1 ? 0.3 : 0.03);
+        (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
+        Candidate[] candidates = Candidates.For(options, data.Shape);
+        if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
+        FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
+        TrialRunner runner = new(data, candidates, cache, slots, clock, limits);
+        SearchTuner tuner = new(candidates, Portfolio.For(candidates, Candidates.FeaturizersOnRequest(data)), options.Seed);
+        using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data)) : null;
+
+        StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), runner, clock, journal, cancel).ConfigureAwait(false);
+        foreach (TrialResult late in results.Values) pool.Add(late);
+        if (pool.Members.Count == 0) throw NothingFound(end, cancel);
+        bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
+        Finished finished = await new Finisher(data, options, runner, clock).FinishAsync(pool, isHurried, cancel).ConfigureAwait(false);
+        return Result(data, finished, clock, end);
+    }
+
+    private async Task<StudyEnd> SearchAsync(TrialSequence sequence, TrialRunner runner, StudyClock clock, Journal? journal, CancellationToken cancel)
+    {
+        Queue<TrialPlan> unfinished = Replay(sequence, journal);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using ITimer? alarm = AlarmAt(clock, stop);
+        Dictionary<int, Task<TrialResult>> running = [];
+        int most = options.Trials ?? int.MaxValue;
+        while (true)
+        {
+            while (!IsOver(clock, cancel) && unfinished.TryDequeue(out TrialPlan? plan)) running.Add(plan.Number, Begin(plan, runner, clock, stop.Token));
+            while (!IsOver(clock, cancel) && sequence.Taken < most && sequence.IsReady)
+            {
+                if (sequence.Next() is not { } plan) continue;
+                journal?.Append(plan);
+                running.Add(plan.Number, Begin(plan, runner, clock, stop.Token));
+            }
+            if (running.Count == 0) break;
+            Task<TrialResult> ended = await AnyAsync(running.Values, stop.Token).ConfigureAwait(false);
+            if (!ended.IsCompleted) break;
+            TrialResult result = await ended.ConfigureAwait(false);
+            running.Remove(result.Event.Number);
+            // A trial that the end of the search cut off says nothing; it is run again when the journal is taken up.
+            if (!(stop.IsCancellationRequested && result.Event is TrialEvent.Skipped)) journal?.Append(result);
+            sequence.Record(result.Event);
+            Take(result);
+        }
+        return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
+    }
+
+    private Task<TrialResult> Begin(TrialPlan plan, TrialRunner runner, StudyClock clock, CancellationToken stop)
+    {
+        progress?.Report(new TrialEvent.Started { Plan = plan, At = clock.Elapsed });
+        return runner.RunAsync(plan, stop);
+    }
+
+    private void Take(TrialResult result)
+    {
+        progress?.Report(result.Event);
+        Collect(result);
+        lastProblem = result.Event switch
+        {
+            TrialEvent.Failed failed => $"{failed.Plan.Trainer} failed: {failed.Reason}",
+            TrialEvent.Skipped skipped => $"{skipped.Plan.Trainer} was skipped: {skipped.Reason}",
+            _ => lastProblem,
+        };
+        if (board.Observe(result.Event) && result.Event is TrialEvent.Completed best)
+            progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
+    }
+
+    /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>
+    private void Collect(TrialResult result)
+    {
+        hasModel |= result.OutOfFold is not null;
+        results.Add(result.Event.Number, result);
+        while (results.Remove(pooled + 1, out TrialResult? next))
+        {
+            pool.Add(next);
+            pooled++;
+        }
+    }
+
+    /// <summary>Shows the journal's plans and outcomes to the sequence; plans that have no outcome are to be run again.</summary>
+    private Queue<TrialPlan> Replay(TrialSequence sequence, Journal? journal)
+    {
+        Queue<TrialPlan> unfinished = [];
+        if (journal is null || journal.Plans() is not { Count: > 0 } plans) return unfinished;
+        ILookup<int, FoldModel> models = journal.Models();
+        HashSet<int> known = [];
+        foreach ((TrialEvent outcome, float[]? outOfFold) in journal.Outcomes())
+        {
+            sequence.Record(outcome);
+            known.Add(outcome.Number);
+            Collect(new TrialResult(outcome, outOfFold, [.. models[outcome.Number]]));
+            board.Observe(outcome);
+        }
+        foreach (TrialPlan plan in plans)
+        {
+            sequence.Replay(plan);
+            if (!known.Contains(plan.Number)) unfinished.Enqueue(plan);
+        }
+        return unfinished;
+    }
+
+    /// <summary>A search is over when it is cancelled or out of time; before its first model exists, time alone does not end it.</summary>
+    private bool IsOver(StudyClock clock, CancellationToken cancel) => cancel.IsCancellationRequested || (clock.SearchSecondsLeft is <= 0 && hasModel);
+
+    /// <summary>Ends running fits when the search's time is up, with a moment for those that stop by themselves at the same time.</summary>
+    private ITimer? AlarmAt(StudyClock clock, CancellationTokenSource stop)
+    {
+        if (clock.SearchSecondsLeft is not { } left) return null;
+        double grace = Math.Min(0.3, clock.Budget!.Value.TotalSeconds * 0.01);
+        return clock.Provider.CreateTimer(_ =>
+        {
+            if (hasModel) stop.Cancel();
+        }, null, TimeSpan.FromSeconds(Math.Max(0, left + grace)), TimeSpan.FromMilliseconds(200));
+    }
+
+    /// <summary>The first to end; when the search is stopped, fits that do not listen are left behind after a moment.</summary>
+    private static async Task<Task<TrialResult>> AnyAsync(IReadOnlyCollection<Task<TrialResult>> running, CancellationToken stop)
+    {
+        Task<Task<TrialResult>> any = Task.WhenAny(running);
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = stop.Register(() => stopped.TrySetResult());
+        if (await Task.WhenAny(any, stopped.Task).ConfigureAwait(false) == stopped.Task)
+            await Task.WhenAny(any, Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None)).ConfigureAwait(false);
+        return any.IsCompleted ? await any.ConfigureAwait(false) : running.First(r => !r.IsCompleted);
+    }
+
+    private StudyException NothingFound(StudyEnd end, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return new StudyException(end == StudyEnd.Time
+            ? "The time ended before any trial did. Give more time, fewer rows or fewer columns."
+            : $"No trial succeeded: {lastProblem ?? "none was run"} Allow other trainers, or look at the data with `mlpipes profile`.");
+    }
+
+    private StudyResult Result(StudyData data, Finished finished, StudyClock clock, StudyEnd end)
+    {
+        MetricReport report = MetricReport.Of(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights);
+        double score = data.Metric.Evaluate(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights);
+        PipelineManifest manifest = new()
+        {
+            Created = clock.Provider.GetUtcNow(),
+            Task = data.Target.Task,
+            Trainer = finished.Name,
+            Metrics = report.Values.Where(v => v.Value is { } value && double.IsFinite(value)).ToDictionary(v => v.Key, v => v.Value!.Value),
+            Seed = options.Seed,
+            Notes = data.Warnings,
+        };
+        return new StudyResult
+        {
+            Pipeline = new FittedPipeline(PipelineSchema.For(data.Table, data.Roles, data.Target), finished.Members, manifest),
+            Best = finished.Name,
+            Score = score,
+            Metrics = manifest.Metrics,
+            Metric = data.Metric,
+            Task = data.Target.Task,
+            Leaderboard = board,
+            End = end,
+            Elapsed = clock.Elapsed,
+            Splits = data.SearchSplits,
+            Warnings = data.Warnings,
+        };
+    }
+
+    /// <summary>What makes two studies the same, so that one may take up the other's journal. Time, trials, threads and memory may differ.</summary>
+    private string Fingerprint(StudyData data) => string.Create(CultureInfo.InvariantCulture,
+        $"{DataFingerprint.Of(data.Table)} {data.Target.Column} {data.Target.Task} {data.Metric.Key} seed={options.Seed} {options.Validation} splits={data.SearchSplits}/{data.Splits.Count} "
+        + $"trainers={string.Join(',', options.Trainers.Select(t => t.Card.Key))} roles={string.Join(',', data.Table.Columns.Select(c => $"{c.Name}:{data.Roles.Of(c.Name)}"))}");
+}

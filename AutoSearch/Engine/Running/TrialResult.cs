@@ -1,0 +1,16 @@
+using MLPipes.Pipelines;
+
+namespace MLPipes.AutoSearch;
+
+/// <summary>One fitted model of a trial.</summary>
+/// <param name="Split">Index of the split whose training rows it learned from.</param>
+/// <param name="Features">What makes its features.</param>
+/// <param name="Model">What was learned; has a link where classes are predicted.</param>
+/// <param name="SecondsPerRow">One core's seconds to score a row.</param>
+internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Model, double SecondsPerRow);
+
+/// <summary>What a trial came to: its outcome and, when it completed, predictions and models.</summary>
+/// <param name="Event">Completed, dropped, failed or skipped.</param>
+/// <param name="OutOfFold">[scored rows × outputs]: predictions by models not fitted on the row; null unless completed.</param>
+/// <param name="Models">The folds' models; empty unless completed.</param>
+internal sealed record TrialResult(TrialEvent Event, float[]? OutOfFold, IReadOnlyList<FoldModel> Models);

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using MLPipes.Pipelines;
+
+namespace MLPipes.AutoSearch;
+
+/// <summary>Turns plans into results. Knows neither tuner nor leaderboard, and is the one place where any failure is caught: it costs the trial alone.</summary>
+internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits)
+{
+    private readonly Dictionary<string, Candidate> byKey = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
+    private readonly Pace pace = new();
+
+    /// <summary>Seconds that fits take, as measured so far.</summary>
+    public Pace Pace => pace;
+
+    /// <summary>Runs one plan on every split of the search.</summary>
+    public async Task<TrialResult> RunAsync(TrialPlan plan, CancellationToken cancel)
+    {
+        try
+        {
+            return await RunFoldsAsync(plan, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Skipped(plan, "stopped before its end: the search is over.");
+        }
+        catch (TimeoutException)
+        {
+            return Skipped(plan, "its fit took longer than the time that was left.");
+        }
+        catch (SkipTrialException skip)
+        {
+            return Skipped(plan, skip.Message);
+        }
+#pragma warning disable CA1031 // Any failure of a trainer or featurizer, whatever its kind, costs its trial only.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            string reason = error is MLPipesException ? error.Message : $"{error.GetType().Name}: {error.Message}";
+            return new TrialResult(new TrialEvent.Failed { Plan = plan, At = clock.Elapsed, Reason = reason }, null, []);
+        }
+    }
+
+    /// <summary>Fits one plan on one split, ignoring its race; for strengthening winners after the search.</summary>
+    public async Task<FoldModel?> StrengthenAsync(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        try
+        {
+            return (await FoldAsync(plan, split, deadline, cancel).ConfigureAwait(false)).Model;
+        }
+        catch (Exception error) when (error is TimeoutException or SkipTrialException or MLPipesException || (error is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            // A winner that can't be strengthened stands as it is.
+            return null;
+        }
+    }
+
+    private async Task<TrialResult> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
+    {
+        FoldResult[] folds = new FoldResult[data.SearchSplits];
+        folds[0] = await FoldAsync(plan, 0, null, cancel).ConfigureAwait(false);
+        if (plan.RaceLoss is { } race && folds.Length > 1 && folds[0].Loss > race)
+            return new TrialResult(new TrialEvent.Dropped { Plan = plan, At = clock.Elapsed, FoldLoss = folds[0].Loss, Seconds = folds[0].Seconds }, null, []);
+        if (folds.Length > 1)
+        {
+            double rest = folds[0].Seconds * Math.Ceiling((folds.Length - 1.0) / slots.Count);
+            if (!byKey[plan.Trainer].Entry.Card.IsBaseline && clock.SearchSecondsLeft is { } left && rest * (KeepsPartial(plan) ? 0.6 : 1) > left)
+                throw new SkipTrialException($"its other folds would take about {rest:0.0} s, {Math.Max(0, left):0.0} s were left.");
+            await Task.WhenAll(Enumerable.Range(1, folds.Length - 1).Select(async i => folds[i] = await FoldAsync(plan, i, null, cancel).ConfigureAwait(false))).ConfigureAwait(false);
+        }
+
+        float[] outOfFold = Gather(folds);
+        if (outOfFold.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw new TrainingException(plan.Trainer, "its model predicts NaN or infinity.");
+        double loss = data.Metric.Loss(data.ScoredTarget, outOfFold, data.ScoredWeights);
+        TrialEvent.Completed completed = new()
+        {
+            Plan = plan,
+            At = clock.Elapsed,
+            Loss = loss,
+            Score = data.Metric.ValueOf(loss),
+            FoldLosses = [.. folds.Select(f => f.Loss)],
+            Seconds = folds.Sum(f => f.Seconds),
+            IsPartial = folds.Any(f => f.IsPartial),
+        };
+        return new TrialResult(completed, outOfFold, [.. folds.Select(f => f.Model)]);
+    }
+
+    private bool KeepsPartial(TrialPlan plan) => byKey[plan.Trainer].Entry.Card.KeepsPartial;
+
+    private async Task<FoldResult> FoldAsync(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        using CoreSlots.Place place = await slots.EnterAsync(plan.Number, split, cancel).ConfigureAwait(false);
+        return await Task.Run(() => Fold(plan, split, deadline, cancel), cancel).ConfigureAwait(false);
+    }
+
+    private FoldResult Fold(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        Candidate candidate = byKey[plan.Trainer];
+        TrainerCard card = candidate.Entry.Card;
+        if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.");
+        long began = Stopwatch.GetTimestamp();
+        FoldFeatures fold = cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel);
+        ITrainer trainer = candidate.Space.From(plan.Knobs);
+        CostHint cost = trainer.Cost(fold.Train.Shape);
+        Admit(plan, card, cost, deadline);
+
+        long fitted = Stopwatch.GetTimestamp();
+        FitContext context = new()
+        {
+            Seed = plan.Seed,
+            Threads = limits.FitThreads,
+            Time = clock.Provider,
+            // The baseline is there so that a model exists however short the time is.
+            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(limits.FitShare),
+            Cancel = cancel,
+            Validation = card.StopsEarly ? fold.Test : null,
+        };
+        IModel model = trainer.FitChecked(fold.Train, context);
+        if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");
+        bool isPartial = context.IsOutOfTime;
+        if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, Stopwatch.GetElapsedTime(fitted).TotalSeconds);
+
+        long scoring = Stopwatch.GetTimestamp();
+        float[] predictions = model.PredictAll(fold.Test.Features, limits.FitThreads, cancel);
+        double perRow = Stopwatch.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, fold.Test.Rows);
+        double loss = data.Metric.Loss(fold.Test.Target, predictions, fold.Test.Weights);
+        return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, Stopwatch.GetElapsedTime(began).TotalSeconds, isPartial);
+    }
+
+    /// <summary>Refuses what can't be done in the memory or the time that is left.</summary>
+    private void Admit(TrialPlan plan, TrainerCard card, CostHint cost, DateTimeOffset? deadline)
+    {
+        long needed = limits.SharedBytes + (cost.PeakBytes * slots.Count);
+        if (needed > limits.MemoryBytes)
+            throw new SkipTrialException($"it may take {Megabytes(needed)} MB, the limit is {Megabytes(limits.MemoryBytes)} MB.");
+        double? left = deadline is { } end ? (end - clock.Provider.GetUtcNow()).TotalSeconds : clock.SearchSecondsLeft;
+        if (card.IsBaseline || left is not { } seconds || pace.Estimate(plan.Trainer, cost.Flops) is not { } estimate) return;
+        // One that keeps what it has may be cut short; half of its work is still worth having.
+        if (estimate * (card.KeepsPartial ? 0.5 : 1.2) > seconds)
+            throw new SkipTrialException($"a fit would take about {estimate:0.0} s, {Math.Max(0, seconds):0.0} s were left.");
+    }
+
+    /// <summary>Averages the predictions of a row over the splits that judged it.</summary>
+    private float[] Gather(FoldResult[] folds)
+    {
+        int outputs = data.Outputs;
+        double[] sums = new double[(long)data.Target.Count * outputs];
+        int[] counts = new int[data.Target.Count];
+        for (int f = 0; f < folds.Length; f++)
+        {
+            int[] rows = data.Splits[f].Test;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                counts[rows[i]]++;
+                for (int k = 0; k < outputs; k++) sums[((long)rows[i] * outputs) + k] += folds[f].Predictions[(i * outputs) + k];
+            }
+        }
+        float[] mean = new float[data.ScoredRows.Length * outputs];
+        for (int i = 0; i < data.ScoredRows.Length; i++)
+            for (int k = 0; k < outputs; k++)
+                mean[(i * outputs) + k] = (float)(sums[((long)data.ScoredRows[i] * outputs) + k] / counts[data.ScoredRows[i]]);
+        return mean;
+    }
+
+    private TrialResult Skipped(TrialPlan plan, string reason) =>
+        new(new TrialEvent.Skipped { Plan = plan, At = clock.Elapsed, Reason = reason }, null, []);
+
+    private static long Megabytes(long bytes) => bytes >> 20;
+
+    private sealed record FoldResult(FoldModel Model, float[] Predictions, double Loss, double Seconds, bool IsPartial);
+
+    private sealed class SkipTrialException(string reason) : Exception(reason);
+}

@@ -1,0 +1,77 @@
+using MLPipes.Pipelines;
+
+namespace MLPipes;
+
+/// <summary>What a study searches on and how long. Immutable; checked as a whole by <see cref="Study(StudyOptions)"/>.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>The rows to learn from, label included. Rows without a label are left out, and counted in a warning.</summary>
+    public required Table Data { get; init; }
+
+    /// <summary>What each column is used for; one is the label.</summary>
+    public required Roles Roles { get; init; }
+
+    /// <summary>What is predicted; null to follow from the label.</summary>
+    public MLTask? Task { get; init; }
+
+    /// <summary>Key of the metric to improve; null for the task's usual one (auc, logloss, rmse).</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>Wall time from <see cref="Started"/> to the result; null for no limit. With neither this nor <see cref="Trials"/>, 60 seconds.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>
+    /// Most trials to run, at least 1; null for no limit. A study limited by trials alone gives the same result for the same seed and data,
+    /// whatever the number of threads.
+    /// </summary>
+    public int? Trials { get; init; }
+
+    /// <summary>Seed of everything random, at least 0. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads to use, at least 1. Default: all cores.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most memory that the study should take, in bytes; a trial that may need more is skipped. Null: three quarters of what the process may have.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>How trials are scored. Default: by the size of the data.</summary>
+    public Validation Validation { get; init; } = Validation.Auto;
+
+    /// <summary>
+    /// File of the journal (SQLite). A journal of the same study is taken up where it ended; null keeps none.
+    /// </summary>
+    public string? Journal { get; init; }
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>When the time budget began, for example when the process started; null: when the study runs.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Part of <see cref="Time"/> left for what the caller does with the result, such as saving it. Default: 2 % of it, at least half a second.</summary>
+    public TimeSpan? Reserve { get; init; }
+
+    /// <summary>The trainers to choose from. Default: all of the catalog.</summary>
+    public IReadOnlyList<TrainerEntry> Trainers { get; init; } = Catalog.Trainers;
+
+    /// <summary>Whether the result is one model or may be several, averaged. Default: whichever validates better.</summary>
+    public EnsembleSize Ensemble { get; init; } = EnsembleSize.Several;
+
+    /// <summary>Throws one error that names every problem.</summary>
+    internal void Check()
+    {
+        List<string> problems = [];
+        if (Time is { } time && time <= TimeSpan.Zero) problems.Add($"Time = {time} is not above 0.");
+        if (Reserve is { } reserve && (reserve < TimeSpan.Zero || reserve >= Time)) problems.Add($"Reserve = {reserve} is not between 0 and Time.");
+        if (Trials is < 1) problems.Add($"Trials = {Trials} is below 1.");
+        if (Seed < 0) problems.Add($"Seed = {Seed} is below 0.");
+        if (Threads < 1) problems.Add($"Threads = {Threads} is below 1.");
+        if (MemoryBytes is <= 0) problems.Add($"MemoryBytes = {MemoryBytes} is not above 0.");
+        if (!Enum.IsDefined(Ensemble)) problems.Add($"Ensemble = {Ensemble} is no choice.");
+        if (Trainers.Count == 0) problems.Add("Trainers is empty: there is nothing to choose from.");
+        if (Task is { } task && !Enum.IsDefined(task)) problems.Add($"Task = {task} is no task.");
+        problems.AddRange(Validation.Problems());
+        if (problems.Count > 0) throw new OptionsException(nameof(StudyOptions), problems);
+    }
+}

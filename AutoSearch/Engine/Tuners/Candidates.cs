@@ -1,0 +1,15 @@
+using MLPipes.Pipelines;
+
+namespace MLPipes.AutoSearch;
+
+/// <summary>What a study may choose from, by what the cards say.</summary>
+internal static class Candidates
+{
+    /// <summary>The trainers that serve the task.</summary>
+    public static Candidate[] For(StudyOptions options, DataShape shape) =>
+        [.. options.Trainers.Where(t => t.Card.Tasks.Contains(shape.Task)).Select(t => new Candidate(t, shape))];
+
+    /// <summary>Featurizers on request that the data has columns for.</summary>
+    public static FeaturizerCard[] FeaturizersOnRequest(StudyData data) =>
+        [.. Catalog.Featurizers.Select(f => f.Card).Where(c => c.OnRequest && data.Features.Any(name => data.Roles.Of(name) == c.Role))];
+}
