@@ -105,16 +105,20 @@ public sealed record FeaturePlan
     private static Outcome FitItem(FeaturePlanItem item, Column[] columns, FeaturizerContext context)
     {
         List<string> notes = [];
+        List<string> reasons = [];
         string where = columns.Length == 1 ? $"'{item.Columns[0]}'" : $"{columns.Length} columns";
         foreach (PlannedFeaturizer planned in item.Featurizers)
         {
             context.Cancel.ThrowIfCancellationRequested();
             FeaturizerFit fit = planned.Featurizer.Fit(columns, context);
-            if (fit.Transform is null) notes.Add($"{where}: {planned.Key} declined: {fit.Reason}.");
-            else return new Outcome(new FeatureStep([.. item.Columns], fit.Transform), fit.TrainingValues, notes);
+            if (fit.Transform is not null) return new Outcome(new FeatureStep([.. item.Columns], fit.Transform), fit.TrainingValues, notes);
+            notes.Add($"{where}: no {planned.Key}, since {fit.Reason}.");
+            reasons.Add(fit.Reason!);
         }
-        if (!item.Adds) notes.Add(item.Featurizers.Count == 0 ? $"{where}: left out, no featurizer suits it." : $"{where}: left out.");
-        return new Outcome(null, null, notes);
+        // A column that nobody wants gets one note, not one for each featurizer that said so.
+        // That there is nothing to add is the usual case and no news.
+        if (item.Adds) return new Outcome(null, null, []);
+        return new Outcome(null, null, [reasons.Count == 0 ? $"{where} is left out: no featurizer suits it." : $"{where} is left out: {string.Join("; ", reasons.Distinct())}."]);
     }
 
     // Steps of one kind become one step where the first of them stands; a step with training values of its own stays alone.
