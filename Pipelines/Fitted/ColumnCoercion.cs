@@ -47,7 +47,7 @@ internal static class ColumnCoercion
     {
         float[] values = new float[source.Count];
         Unreadable unreadable = new(source, "a number");
-        float[]? perCode = (source as CategoryColumn)?.Categories.Select(c => CellText.TryNumber(c, out float x) ? x : float.NaN).ToArray();
+        float[]? perCode = (source as CategoryColumn)?.Categories.Select(c => CellValue.TryNumber(c, out float x) ? x : float.NaN).ToArray();
         for (int row = 0; row < values.Length; row++)
         {
             float value = float.NaN;
@@ -57,7 +57,7 @@ internal static class ColumnCoercion
                 IntegerColumn integer => Assign(out value, integer.Values[row]),
                 BooleanColumn boolean => Assign(out value, boolean.Values[row]),
                 CategoryColumn category => Assign(out value, perCode![category.Codes[row]]) && !float.IsNaN(value),
-                TextColumn text => CellText.TryNumber(text.Cells[row].Span, out value),
+                TextColumn text => CellValue.TryNumber(text.Cells[row].Span, out value),
                 _ => false,
             };
             values[row] = read ? value : float.NaN;
@@ -83,10 +83,10 @@ internal static class ColumnCoercion
             bool read = source switch
             {
                 _ when source.IsMissing(row) => true,
-                NumberColumn number => CellText.TryWhole(number.Values[row], out value),
+                NumberColumn number => CellValue.TryWhole(number.Values[row], out value),
                 BooleanColumn boolean => (value = boolean.Values[row]) >= 0,
-                CategoryColumn category => CellText.TryInteger(category.Categories[category.Codes[row]], out value),
-                TextColumn text => CellText.TryInteger(text.Cells[row].Span, out value),
+                CategoryColumn category => CellValue.TryInteger(category.Categories[category.Codes[row]], out value),
+                TextColumn text => CellValue.TryInteger(text.Cells[row].Span, out value),
                 _ => false,
             };
             values[row] = read ? value : IntegerColumn.Missing;
@@ -108,8 +108,8 @@ internal static class ColumnCoercion
             {
                 NumberColumn number => (value = number.Values[row] == 1) || number.Values[row] == 0,
                 IntegerColumn integer => (value = integer.Values[row] == 1) || integer.Values[row] == 0,
-                CategoryColumn category => CellText.TryBoolean(category.Categories[category.Codes[row]], out value),
-                TextColumn text => CellText.TryBoolean(text.Cells[row].Span, out value),
+                CategoryColumn category => CellValue.TryBoolean(category.Categories[category.Codes[row]], out value),
+                TextColumn text => CellValue.TryBoolean(text.Cells[row].Span, out value),
                 _ => false,
             };
             values[row] = missing || !read ? BooleanColumn.Missing : value ? (byte)1 : (byte)0;
@@ -129,8 +129,8 @@ internal static class ColumnCoercion
             bool missing = source.IsMissing(row);
             bool read = missing || source switch
             {
-                CategoryColumn category => CellText.TryDate(category.Categories[category.Codes[row]], out value),
-                TextColumn text => CellText.TryDate(text.Cells[row].Span, out value),
+                CategoryColumn category => CellValue.TryDate(category.Categories[category.Codes[row]], out value),
+                TextColumn text => CellValue.TryDate(text.Cells[row].Span, out value),
                 _ => false,
             };
             ticks[row] = missing || !read ? DateColumn.Missing : value.Ticks;

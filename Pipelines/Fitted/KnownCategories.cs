@@ -14,8 +14,8 @@ internal sealed class KnownCategories
         {
             texts[category] = category;
             // Two spellings of one number ("1" and "1.0") leave open which is meant.
-            if (CellText.TryNumber(category, out float number) && !byNumber.TryAdd(number, category)) byNumber[number] = null;
-            if (!CellText.TryBoolean(category, out bool truth)) continue;
+            if (CellValue.TryNumber(category, out float number) && !byNumber.TryAdd(number, category)) byNumber[number] = null;
+            if (!CellValue.TryBoolean(category, out bool truth)) continue;
             if (truth) yes = yes is null ? category : "true";
             else no = no is null ? category : "false";
         }
@@ -26,7 +26,7 @@ internal sealed class KnownCategories
 
     public string OfNumber(float value)
     {
-        string text = CellText.OfNumber(value);
+        string text = CellValue.OfNumber(value);
         return Contains(text) ? text : byNumber.GetValueOrDefault(value) ?? text;
     }
 

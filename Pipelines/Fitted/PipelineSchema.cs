@@ -15,8 +15,11 @@ public sealed record PipelineSchema
     /// <summary>How the label was stored.</summary>
     public required ColumnKind LabelKind { get; init; }
 
-    /// <summary>Whether the label was one of ML.NET's keys, so that predicted labels are keys as well.</summary>
-    public bool IsLabelKey { get; init; }
+    /// <summary>
+    /// The values of the label's keys in key order, where the label was one of ML.NET's keys, so that predicted labels are the same keys;
+    /// null where it was not.
+    /// </summary>
+    public IReadOnlyList<string>? LabelKeys { get; init; }
 
     /// <summary>What is predicted.</summary>
     public required MLTask Task { get; init; }
@@ -76,6 +79,7 @@ public sealed record PipelineSchema
         else if (Task switch { MLTask.Binary => Classes.Count != 2, MLTask.Multiclass => Classes.Count < 2, _ => Classes.Count != 0 })
             yield return $"{Classes.Count} classes do not fit a {Task} task";
         if (Classes.Distinct(StringComparer.Ordinal).Count() != Classes.Count || Classes.Contains(null!)) yield return "the classes are not distinct names";
+        if (LabelKeys is not null && Classes.Except(LabelKeys).Any()) yield return "a class is none of the label's keys";
     }
 
     private const int MaxWidth = 1 << 24;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MLPipes.Pipelines;
 
 /// <summary>Reads and writes single cells as text, in invariant culture, where a value arrives in another form than it was trained in.</summary>
-internal static class CellText
+internal static class CellValue
 {
     private const NumberStyles Numeric = NumberStyles.Float | NumberStyles.AllowThousands;
 
