@@ -1,0 +1,25 @@
+namespace MLPipes.Pipelines;
+
+/// <summary>The second walk over a chunk: its cells go into the columns' storage.</summary>
+internal struct ChunkParse(ColumnPart[] parts, byte separator, MissingWords missing, int firstRow) : IRowVisitor
+{
+    private byte[] scratch = [];
+    private int at = firstRow;
+
+    public bool Row(ReadOnlySpan<byte> data, Range row, ReadOnlySpan<int> ends, int cells, long offset)
+    {
+        if (ChunkFacts.IsLong(data, row, ends, cells, separator)) return true;
+        int start = row.Start.Value, count = Math.Min(cells, parts.Length);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> cell = CellText.Content(data[start..ends[i]], ref scratch), trimmed = CellText.Trim(cell);
+            start = ends[i] + 1;
+            if (missing.Contains(trimmed)) parts[i].AddMissing(at);
+            // White space within quotes is content to a text and noise to a number.
+            else parts[i].Add(parts[i] is StringPart ? cell : trimmed, at);
+        }
+        for (int i = count; i < parts.Length; i++) parts[i].AddMissing(at);
+        at++;
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+
+namespace MLPipes.Pipelines;
+
+/// <summary>What the cells of one column, over any part of the rows, can be read as. Facts of parts add up in any order.</summary>
+internal sealed class ColumnFacts(bool isForced)
+{
+    // A forced column goes on gathering facts behind a cell that fits nothing: its format is still asked for.
+    private readonly bool isForced = isForced;
+
+    /// <summary>Cells with a value.</summary>
+    public long Values { get; private set; }
+
+    /// <summary>Whether all cells are numbers in the same affix.</summary>
+    public bool IsNumber { get; private set; } = true;
+
+    /// <summary>The date layouts that all cells fit.</summary>
+    public DateShape Dates { get; private set; } = DateShape.All;
+
+    /// <summary>Whether all cells are true or false.</summary>
+    public bool IsBoolean { get; private set; } = true;
+
+    /// <summary>Cells that fit the point only, the comma only, and either but with a mark.</summary>
+    public long PointOnly { get; private set; }
+
+    /// <summary>Cells that are numbers only where the comma is decimal.</summary>
+    public long CommaOnly { get; private set; }
+
+    /// <summary>Cells such as 1,234 and 1.234 that fit both formats with different values.</summary>
+    public long AmbiguousCommas { get; private set; }
+
+    /// <summary>Cells such as 1.234 that fit both formats with different values.</summary>
+    public long AmbiguousPoints { get; private set; }
+
+    /// <summary>What was seen in any number.</summary>
+    public NumberShape Seen { get; private set; }
+
+    /// <summary>The affixes seen, one bit each.</summary>
+    public long Affixes { get; private set; }
+
+    /// <summary>The smallest integer.</summary>
+    public long Low { get; private set; } = long.MaxValue;
+
+    /// <summary>The largest integer.</summary>
+    public long High { get; private set; } = long.MinValue;
+
+    /// <summary>Takes in a cell that has a value.</summary>
+    public void Add(ReadOnlySpan<byte> cell)
+    {
+        Values++;
+        if (IsNumber || isForced)
+        {
+            NumberShape shape = NumberText.Look(cell, out long value, out int affix);
+            if (shape == NumberShape.None) IsNumber = false;
+            else AddNumber(cell, shape, value, affix);
+        }
+        if (Dates != DateShape.None)
+        {
+            DateShape fit = DateText.Look(cell, isForced ? DateShape.All : Dates);
+            // A forced column skips what is no date at all: those cells become missing.
+            if (!isForced || fit != DateShape.None) Dates &= fit;
+        }
+        if (IsBoolean) IsBoolean = IsTruth(cell);
+    }
+
+    /// <summary>Takes in the facts of other rows.</summary>
+    public void Add(ColumnFacts other)
+    {
+        Values += other.Values;
+        IsNumber &= other.IsNumber;
+        Dates &= other.Dates;
+        IsBoolean &= other.IsBoolean;
+        PointOnly += other.PointOnly;
+        CommaOnly += other.CommaOnly;
+        AmbiguousCommas += other.AmbiguousCommas;
+        AmbiguousPoints += other.AmbiguousPoints;
+        Seen |= other.Seen;
+        Affixes |= other.Affixes;
+        Low = Math.Min(Low, other.Low);
+        High = Math.Max(High, other.High);
+    }
+
+    private void AddNumber(ReadOnlySpan<byte> cell, NumberShape shape, long value, int affix)
+    {
+        Seen |= shape;
+        if ((shape & NumberShape.IsInfinite) != 0) return;
+        Affixes |= 1L << affix;
+        if ((shape & NumberShape.HasFraction) == 0)
+        {
+            Low = Math.Min(Low, value);
+            High = Math.Max(High, value);
+        }
+        if ((shape & NumberShape.HasMark) == 0) return;
+        bool point = (shape & NumberShape.Point) != 0, comma = (shape & NumberShape.Comma) != 0;
+        if (point && !comma) PointOnly++;
+        else if (comma && !point) CommaOnly++;
+        else if (cell.Contains((byte)',')) AmbiguousCommas++;
+        else AmbiguousPoints++;
+    }
+
+    private static bool IsTruth(ReadOnlySpan<byte> cell) =>
+        cell.Length is 4 or 5 && (Ascii.EqualsIgnoreCase(cell, "true"u8) || Ascii.EqualsIgnoreCase(cell, "false"u8));
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace MLPipes.Pipelines;
+
+/// <summary>Tells cells that stand for a missing value, case ignored; most cells are told apart by length and first byte alone.</summary>
+internal sealed class MissingWords
+{
+    private readonly byte[][] words;
+    private readonly bool[] firstBytes = new bool[256];
+    private readonly int longest;
+
+    public MissingWords(IReadOnlyList<string> values)
+    {
+        words = [.. values.Select(v => Encoding.UTF8.GetBytes(v.Trim())).Where(w => w.Length > 0)];
+        foreach (byte[] word in words)
+        {
+            longest = Math.Max(longest, word.Length);
+            firstBytes[Lower(word[0])] = firstBytes[Upper(word[0])] = true;
+        }
+    }
+
+    public bool Contains(ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty) return true;
+        if (cell.Length > longest || !firstBytes[cell[0]]) return false;
+        foreach (byte[] word in words)
+            if (word.Length == cell.Length && AreEqual(word, cell)) return true;
+        return false;
+    }
+
+    private static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+
+    private static byte Upper(byte b) => b is >= (byte)'a' and <= (byte)'z' ? (byte)(b & ~0x20) : b;
+
+    // System.Text.Ascii.EqualsIgnoreCase is false for any byte above 127, and users may name such words.
+    private static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        for (int i = 0; i < a.Length; i++) if (Lower(a[i]) != Lower(b[i])) return false;
+        return true;
+    }
+}

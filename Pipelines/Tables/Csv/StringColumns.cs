@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace MLPipes.Pipelines;
+
+/// <summary>Makes a category or a text column of codes into a pool of distinct strings.</summary>
+internal static class StringColumns
+{
+    private const int BlockChars = 1 << 20;
+
+    /// <param name="name">The column's name.</param>
+    /// <param name="codes">[rows]: numbers in <paramref name="pool"/>, -1 where missing; taken over.</param>
+    /// <param name="pool">The distinct strings.</param>
+    /// <param name="kind">Category or Text; null to choose by the strings.</param>
+    public static Column Make(string name, int[] codes, StringPool pool, ColumnKind? kind) =>
+        (kind ?? Choose(codes, pool)) == ColumnKind.Text ? Text(name, codes, pool) : Category(name, codes, pool);
+
+    // Free text is what has line breaks, or is long and hardly repeats; everything else is a category, however many there are.
+    private static ColumnKind Choose(int[] codes, StringPool pool)
+    {
+        long rows = 0, words = 0;
+        foreach (int code in codes) if (code >= 0) rows++;
+        for (int i = 0; i < pool.Count; i++)
+        {
+            ReadOnlySpan<byte> text = pool[i];
+            if (text.ContainsAny((byte)'\n', (byte)'\r')) return ColumnKind.Text;
+            words += text.Count((byte)' ') + 1;
+        }
+        if (pool.Count <= 20) return ColumnKind.Category;
+        double repeat = (double)pool.Count / rows, meanWords = (double)words / pool.Count, meanBytes = (double)pool.TotalBytes / pool.Count;
+        bool isProse = (meanWords >= 3 && repeat > 0.5) || (meanWords >= 4 && repeat > 0.1) || (meanWords >= 4 && pool.Count > 1000);
+        // Scripts without spaces show by their bytes alone.
+        bool isLong = (meanBytes >= 40 && repeat > 0.3) || (meanBytes >= 100 && pool.Count > 1000);
+        bool isMany = pool.Count > 250_000 && repeat > 0.5;
+        return isProse || isLong || isMany ? ColumnKind.Text : ColumnKind.Category;
+    }
+
+    private static CategoryColumn Category(string name, int[] codes, StringPool pool)
+    {
+        string[] texts = new string[pool.Count];
+        int[] order = new int[pool.Count];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Encoding.UTF8.GetString(pool[i]);
+            order[i] = i;
+        }
+        Array.Sort(texts, order, StringComparer.Ordinal);
+        // Different bytes may be the same string where they are not UTF-8 and were replaced.
+        int[] sorted = new int[texts.Length];
+        int distinct = 0;
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (i == 0 || texts[i] != texts[distinct - 1]) texts[distinct++] = texts[i];
+            sorted[order[i]] = distinct - 1;
+        }
+        for (int row = 0; row < codes.Length; row++) if (codes[row] >= 0) codes[row] = sorted[codes[row]];
+        return new CategoryColumn(name, codes, distinct == texts.Length ? texts : texts[..distinct]);
+    }
+
+    private static TextColumn Text(string name, int[] codes, StringPool pool)
+    {
+        ReadOnlyMemory<char>[] distinct = new ReadOnlyMemory<char>[pool.Count];
+        for (int from = 0; from < pool.Count;)
+        {
+            // UTF-8 never has fewer bytes than UTF-16 has characters.
+            int to = from, size = 0;
+            while (to < pool.Count && (to == from || size + pool[to].Length <= BlockChars)) size += pool[to++].Length;
+            char[] block = new char[CharsIn(pool, from, to)];
+            int used = 0;
+            for (; from < to; from++)
+            {
+                int count = Encoding.UTF8.GetChars(pool[from], block.AsSpan(used));
+                distinct[from] = block.AsMemory(used, count);
+                used += count;
+            }
+        }
+        ReadOnlyMemory<char>[] cells = new ReadOnlyMemory<char>[codes.Length];
+        for (int row = 0; row < cells.Length; row++) if (codes[row] >= 0) cells[row] = distinct[codes[row]];
+        return new TextColumn(name, cells);
+    }
+
+    private static int CharsIn(StringPool pool, int from, int to)
+    {
+        int chars = 0;
+        for (; from < to; from++) chars += Encoding.UTF8.GetCharCount(pool[from]);
+        return chars;
+    }
+}

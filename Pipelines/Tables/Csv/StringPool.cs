@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MLPipes.Pipelines;
+
+/// <summary>Distinct byte strings, numbered in the order they came; no string object per cell.</summary>
+internal sealed class StringPool
+{
+    private const int MaxBytes = 1 << 30;
+
+    private byte[] bytes = new byte[256];
+    private int[] starts = new int[17];
+    private uint[] hashes = new uint[16];
+    private int[] slots = new int[32];
+
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of all distinct strings together.</summary>
+    public int TotalBytes => starts[Count];
+
+    public ReadOnlySpan<byte> this[int code] => bytes.AsSpan(starts[code], starts[code + 1] - starts[code]);
+
+    /// <summary>The number of <paramref name="text"/>, new or known; -1 where the pool is full.</summary>
+    public int Add(ReadOnlySpan<byte> text) => Add(text, Hash(text));
+
+    /// <summary>Adds all of <paramref name="other"/> and returns its numbers here; null where the pool is full.</summary>
+    public int[]? AddAll(StringPool other)
+    {
+        int[] map = new int[other.Count];
+        for (int i = 0; i < map.Length; i++)
+            if ((map[i] = Add(other[i], other.hashes[i])) < 0) return null;
+        return map;
+    }
+
+    private int Add(ReadOnlySpan<byte> text, uint hash)
+    {
+        int wrap = slots.Length - 1, slot = (int)hash & wrap;
+        while (slots[slot] is > 0 and var found)
+        {
+            if (hashes[found - 1] == hash && text.SequenceEqual(this[found - 1])) return found - 1;
+            slot = (slot + 1) & wrap;
+        }
+        int start = starts[Count];
+        if (text.Length > MaxBytes - start) return -1;
+        if (start + text.Length > bytes.Length)
+            Array.Resize(ref bytes, (int)Math.Min(MaxBytes, Math.Max(start + (long)text.Length, bytes.Length * 2L)));
+        text.CopyTo(bytes.AsSpan(start));
+        if (Count == hashes.Length)
+        {
+            Array.Resize(ref hashes, Count * 2);
+            Array.Resize(ref starts, (Count * 2) + 1);
+        }
+        hashes[Count] = hash;
+        starts[++Count] = start + text.Length;
+        slots[slot] = Count;
+        if (Count * 2 > slots.Length) Grow();
+        return Count - 1;
+    }
+
+    private void Grow()
+    {
+        slots = new int[slots.Length * 2];
+        int wrap = slots.Length - 1;
+        for (int i = 0; i < Count; i++)
+        {
+            int slot = (int)hashes[i] & wrap;
+            while (slots[slot] > 0) slot = (slot + 1) & wrap;
+            slots[slot] = i + 1;
+        }
+    }
+
+    // A multiply-and-fold hash over 8 bytes at a time, with a fixed seed: codes must not vary between runs.
+    private static uint Hash(ReadOnlySpan<byte> text)
+    {
+        const ulong Odd = 0x9E3779B97F4A7C15;
+        ulong hash = (ulong)text.Length * Odd;
+        ref byte at = ref MemoryMarshal.GetReference(text);
+        int left = text.Length;
+        for (; left >= 8; left -= 8)
+        {
+            hash = Fold(hash ^ Unsafe.ReadUnaligned<ulong>(ref at), Odd);
+            at = ref Unsafe.Add(ref at, 8);
+        }
+        ulong tail = 0;
+        for (int i = 0; i < left; i++) tail |= (ulong)Unsafe.Add(ref at, i) << (i * 8);
+        hash = Fold(hash ^ tail ^ 0xD6E8FEB86659FD93, Odd);
+        return (uint)(hash ^ (hash >> 32));
+    }
+
+    private static ulong Fold(ulong a, ulong b)
+    {
+        ulong high = Math.BigMul(a, b, out ulong low);
+        return BitOperations.RotateLeft(high, 17) ^ low;
+    }
+}
