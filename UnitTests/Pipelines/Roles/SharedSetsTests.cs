@@ -52,7 +52,9 @@ public sealed class SharedSetsTests
         else Assert.IsEmpty(leaks);
     }
 
-    private static TableProfile ProfileOf(string set) =>
+    private static readonly Dictionary<string, TableProfile> profiles = [];
+
+    private static TableProfile ProfileOf(string set) => profiles.TryGetValue(set, out TableProfile? profile) ? profile : profiles[set] =
         TableProfile.Of(Table.ReadCsv(SharedFolder.Data(set, "train.csv.gz")), Meta(Path.Combine(SharedFolder.Path, "data", set)).GetProperty("label").GetString());
 
     private static JsonElement Meta(string folder) => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "meta.json"))).RootElement;
