@@ -65,5 +65,5 @@ public sealed record AveragedPerceptron : ITrainer<AveragedPerceptron>, IMLNetTr
         }).Fit(view);
     }
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view) => MLNetLinear.Margins(fitted);
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context) => MLNetLinear.Margins(fitted);
 }

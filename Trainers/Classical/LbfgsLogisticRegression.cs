@@ -65,5 +65,5 @@ public sealed record LbfgsLogisticRegression : ITrainer<LbfgsLogisticRegression>
             Quiet = true,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view) => MLNetLinear.Logistic(fitted);
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context) => MLNetLinear.Logistic(fitted);
 }

@@ -66,5 +66,5 @@ public sealed record LbfgsMaximumEntropy : ITrainer<LbfgsMaximumEntropy>, IMLNet
             Quiet = true,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view) => MLNetLinear.Softmax(fitted);
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context) => MLNetLinear.Softmax(fitted);
 }

@@ -78,7 +78,7 @@ public sealed record LbfgsPoissonRegression : ITrainer<LbfgsPoissonRegression>, 
             Quiet = true,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view)
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context)
     {
         PoissonRegressionModelParameters model = ((RegressionPredictionTransformer<PoissonRegressionModelParameters>)fitted).Model;
         return new LinearModel([.. model.Weights], [(float)(model.Bias + Math.Log(view.LabelScale))], new ExpLink());

@@ -63,7 +63,7 @@ public sealed record SdcaLinearRegression : ITrainer<SdcaLinearRegression>, IMLN
             NumberOfThreads = 1,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view)
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context)
     {
         LinearRegressionModelParameters model = ((RegressionPredictionTransformer<LinearRegressionModelParameters>)fitted).Model;
         float[] weights = [.. model.Weights.Select(w => (float)(w * view.LabelScale))];

@@ -70,5 +70,5 @@ public sealed record SdcaLogisticRegression : ITrainer<SdcaLogisticRegression>, 
             NumberOfThreads = 1,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view) => MLNetLinear.Logistic(fitted);
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context) => MLNetLinear.Logistic(fitted);
 }

@@ -65,5 +65,5 @@ public sealed record SdcaMaximumEntropy : ITrainer<SdcaMaximumEntropy>, IMLNetTr
             NumberOfThreads = 1,
         }).Fit(view);
 
-    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view) => MLNetLinear.Softmax(fitted);
+    IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context) => MLNetLinear.Softmax(fitted);
 }

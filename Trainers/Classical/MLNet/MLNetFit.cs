@@ -13,6 +13,9 @@ internal static class MLNetFit
     // Longer waits than a timer can hold are no limit.
     private static readonly TimeSpan longestTimer = TimeSpan.FromDays(40);
 
+    // FastTree's threads and timers are static and ML.NET trains under one lock, which knows no cancellation: wait out here instead.
+    private static readonly SemaphoreSlim alone = new(1, 1);
+
     public static IModel Run(IMLNetTrainer trainer, TrainingSet data, FitContext context)
     {
         string name = trainer.GetType().Name;
@@ -28,9 +31,9 @@ internal static class MLNetFit
         try
         {
             FeatureView view = trainer.View(data, stop.Token);
-            ITransformer fitted = trainer.Train(ml, view, context);
+            ITransformer fitted = Train(trainer, ml, view, context);
             stop.Token.ThrowIfCancellationRequested();
-            return trainer.Convert(fitted, view);
+            return trainer.Convert(fitted, view, context);
         }
         catch (Exception error) when (stop.IsCancellationRequested && IsStop(error))
         {
@@ -41,6 +44,20 @@ internal static class MLNetFit
         catch (Exception error) when (error is InvalidOperationException or ArgumentException && error.Source?.StartsWith("Microsoft.ML", StringComparison.Ordinal) == true)
         {
             throw new TrainingException(name, $"ML.NET can't learn from this data: {error.Message}", error);
+        }
+    }
+
+    internal static ITransformer Train(IMLNetTrainer trainer, MLContext ml, FeatureView view, FitContext context)
+    {
+        if (!trainer.RunsAlone) return trainer.Train(ml, view, context);
+        alone.Wait(view.Stop);
+        try
+        {
+            return trainer.Train(ml, view, context);
+        }
+        finally
+        {
+            alone.Release();
         }
     }
 

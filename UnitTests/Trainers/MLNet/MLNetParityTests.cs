@@ -20,12 +20,13 @@ public sealed class MLNetParityTests
     public void Scores_equal_those_of_ml_net(string key, MLTask task, bool sparse)
     {
         TrainingSet data = Synthetic.Of(task, 500, sparse: sparse, weighted: true);
-        IMLNetTrainer trainer = (IMLNetTrainer)Catalog.Trainer(key)!.Create();
+        IMLNetTrainer trainer = (IMLNetTrainer)Catalog.Trainer(key)!.Space(data.Shape).Start;
         MLContext ml = new(seed: 3);
         FeatureView view = trainer.View(data, CancellationToken.None);
 
-        ITransformer fitted = trainer.Train(ml, view, new FitContext { Seed = 3, Threads = 2 });
-        IModel model = trainer.Convert(fitted, view);
+        FitContext context = new() { Seed = 3, Threads = 2 };
+        ITransformer fitted = MLNetFit.Train(trainer, ml, view, context);
+        IModel model = trainer.Convert(fitted, view, context);
 
         IDataView scored = fitted.Transform(FeatureView.Same(view));
         float[] ours = model.ScoreAll(data.Features), predictions = model.PredictAll(data.Features);
@@ -35,7 +36,7 @@ public sealed class MLNetParityTests
             return;
         }
         float[] scores = [.. scored.GetColumn<float>("Score")];
-        if (task == MLTask.Binary)
+        if (view.Form == LabelForm.Boolean)
         {
             AssertClose(scores, ours);
             if (model.Link is not null) AssertClose([.. scored.GetColumn<float>("Probability")], predictions);
