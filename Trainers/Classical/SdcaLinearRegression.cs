@@ -9,7 +9,7 @@ namespace MLPipes.Trainers;
 /// <remarks>
 /// Minimises mean (z − w·x − b)² + L2/2 · (‖w‖² + b²) + L1 · ‖w‖₁ where z is the label with mean 0 and deviation 1, so that neither the
 /// penalty nor convergence depends on the label's unit; the model is scaled back. Time O(passes · stored values), memory O(rows).
-/// Assumes features on a common scale. Runs on one thread, so that the result depends on the seed alone.
+/// Weights are taken to mean 1. Assumes features on a common scale. Runs on one thread, so that the result depends on the seed alone.
 /// Source: Shalev-Shwartz and Zhang, Journal of Machine Learning Research 14, 2013.
 /// </remarks>
 public sealed record SdcaLinearRegression : ITrainer<SdcaLinearRegression>, IMLNetTrainer
@@ -48,7 +48,7 @@ public sealed record SdcaLinearRegression : ITrainer<SdcaLinearRegression>, IMLN
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context) => MLNetFit.Run(this, data, context);
 
-    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Standardized(data, stop);
+    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Standardized(data, stop).WithMeanWeightOne();
 
     ITransformer IMLNetTrainer.Train(MLContext ml, FeatureView view, FitContext context) =>
         ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options

@@ -7,7 +7,7 @@ namespace MLPipes.Trainers;
 /// <summary>Logistic regression by stochastic dual coordinate ascent (ML.NET).</summary>
 /// <remarks>
 /// Minimises mean log-loss + L2/2 · ‖w‖² + L1 · ‖w‖₁ over w: [features] and a bias. Time O(passes · stored values), memory O(rows).
-/// Assumes features on a common scale. Runs on one thread whatever the context allows: ML.NET's lock-free updates on several make
+/// Weights are taken to mean 1. Assumes features on a common scale. Runs on one thread whatever the context allows: ML.NET's lock-free updates on several make
 /// the result depend on timing.
 /// Source: Shalev-Shwartz and Zhang, Journal of Machine Learning Research 14, 2013.
 /// </remarks>
@@ -55,7 +55,7 @@ public sealed record SdcaLogisticRegression : ITrainer<SdcaLogisticRegression>, 
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context) => MLNetFit.Run(this, data, context);
 
-    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Binary(data, stop);
+    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Binary(data, stop).WithMeanWeightOne();
 
     ITransformer IMLNetTrainer.Train(MLContext ml, FeatureView view, FitContext context) =>
         ml.BinaryClassification.Trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options

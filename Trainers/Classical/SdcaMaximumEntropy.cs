@@ -7,7 +7,7 @@ namespace MLPipes.Trainers;
 /// <summary>Maximum entropy (softmax regression) by stochastic dual coordinate ascent (ML.NET).</summary>
 /// <remarks>
 /// Minimises mean log-loss + L2/2 · ‖W‖² + L1 · ‖W‖₁ over W: [classes × features] and biases: [classes]. Time
-/// O(passes · stored values · classes), memory O(rows · classes). Assumes features on a common scale. Runs on one thread, so that the
+/// O(passes · stored values · classes), memory O(rows · classes). Weights are taken to mean 1. Assumes features on a common scale. Runs on one thread, so that the
 /// result depends on the seed alone.
 /// Source: Shalev-Shwartz and Zhang, Journal of Machine Learning Research 14, 2013.
 /// </remarks>
@@ -51,7 +51,7 @@ public sealed record SdcaMaximumEntropy : ITrainer<SdcaMaximumEntropy>, IMLNetTr
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context) => MLNetFit.Run(this, data, context);
 
-    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Multiclass(data, stop);
+    FeatureView IMLNetTrainer.View(TrainingSet data, CancellationToken stop) => FeatureView.Multiclass(data, stop).WithMeanWeightOne();
 
     ITransformer IMLNetTrainer.Train(MLContext ml, FeatureView view, FitContext context) =>
         ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options

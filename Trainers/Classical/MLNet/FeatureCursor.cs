@@ -38,7 +38,7 @@ internal sealed class FeatureCursor(FeatureView view, int[]? order) : DataViewRo
         Delegate getter = column.Name switch
         {
             FeatureView.FeaturesName => features.IsSparse ? (ValueGetter<VBuffer<float>>)Sparse : Dense,
-            FeatureView.WeightName => (ValueGetter<float>)((ref float value) => value = view.Data.Weights[row]),
+            FeatureView.WeightName => (ValueGetter<float>)((ref float value) => value = view.Data.Weights[row] * view.WeightScale),
             _ => Label(),
         };
         return getter as ValueGetter<TValue>

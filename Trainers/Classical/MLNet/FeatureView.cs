@@ -55,6 +55,9 @@ internal sealed class FeatureView : IDataView
     /// <summary>What a numeric label was divided by, after the shift.</summary>
     public double LabelScale { get; private init; } = 1;
 
+    /// <summary>What a row's weight is multiplied by.</summary>
+    public float WeightScale { get; private init; } = 1;
+
     /// <summary>What stands for a missing feature; NaN passes it on as it is.</summary>
     public float Missing { get; private init; } = float.NaN;
 
@@ -93,9 +96,18 @@ internal sealed class FeatureView : IDataView
     public static FeatureView Same(FeatureView view) =>
         new(view.data, view.Form, view.Stop) { Missing = view.Missing, LabelShift = view.LabelShift, LabelScale = view.LabelScale };
 
+    /// <summary>The same view with weights of mean 1, for losses that are divided by the number of rows.</summary>
+    public FeatureView WithMeanWeightOne()
+    {
+        if (!data.IsWeighted) return this;
+        double total = 0;
+        foreach (float weight in data.Weights) total += weight;
+        return new(data, Form, Stop) { Missing = Missing, LabelShift = LabelShift, LabelScale = LabelScale, WeightScale = (float)(data.Rows / total) };
+    }
+
     /// <summary>The same view where NaN features read as <paramref name="value"/>.</summary>
     public FeatureView WithMissingAs(float value) =>
-        new(data, Form, Stop) { Missing = value, LabelShift = LabelShift, LabelScale = LabelScale };
+        new(data, Form, Stop) { Missing = value, LabelShift = LabelShift, LabelScale = LabelScale, WeightScale = WeightScale };
 
     /// <summary>
     /// The same rows, each as often as its weight asks for, for trainers that ignore weights: systematic sampling, so that a row of
