@@ -20,6 +20,9 @@ public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tas
     /// </summary>
     public bool KeepsPartial { get; init; }
 
+    /// <summary>Whether its classification scores are bare margins, without a link, that need calibration to give probabilities.</summary>
+    public bool GivesMargins { get; init; }
+
     /// <summary>Whether it is a yardstick (predicts a constant) and no candidate to win.</summary>
     public bool IsBaseline { get; init; }
 }

@@ -6,7 +6,7 @@ namespace MLPipes.Trainers;
 
 /// <summary>Averaged perceptron (ML.NET): one cheap pass after another, each mistake moving the weights; predicts with their average.</summary>
 /// <remarks>
-/// Its scores are margins without a probability: calibrate them. Time O(passes · stored values), memory
+/// Its scores are margins without a probability: calibrate them (<see cref="Calibrated"/>). Time O(passes · stored values), memory
 /// O(features). Assumes features on a common scale. ML.NET's trainer ignores row weights, so rows are shown in proportion to them.
 /// Source: Freund and Schapire, Machine Learning 37(3), 1999.
 /// </remarks>
@@ -35,6 +35,7 @@ public sealed record AveragedPerceptron : ITrainer<AveragedPerceptron>, IMLNetTr
     {
         Needs = Needs.NumericOnly | Needs.NoMissing | Needs.Scaled,
         UsesWeights = true,
+        GivesMargins = true,
     };
 
     /// <inheritdoc/>
