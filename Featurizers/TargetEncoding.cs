@@ -46,7 +46,11 @@ public sealed record TargetEncoding : IFeaturizer<TargetEncoding>
             context.Cancel.ThrowIfCancellationRequested();
             Encode(levels.Codes, missing, labels, output, folds, encoded, training);
         }
-        if (context.Needs.HasFlag(Needs.Scaled)) Scale(training, encoded, outputs);
+        if (context.Needs.HasFlag(Needs.Scaled))
+        {
+            (double[] centers, double[] scales) = TrainingScale.Apply(training, outputs);
+            for (int i = 0; i < encoded.Length; i++) encoded[i] = (float)((encoded[i] - centers[i % outputs]) * scales[i % outputs]);
+        }
         FeatureInfo[] features = [.. labels.Names.Select(name => new FeatureInfo(name.Length == 0 ? $"{columns[0].Name}.target" : $"{columns[0].Name}.target={name}", columns[0].Name))];
         return FeaturizerFit.Of(new LevelValuesTransform(features, new LevelMap(levels.Levels), encoded), training);
     }
@@ -90,23 +94,6 @@ public sealed record TargetEncoding : IFeaturizer<TargetEncoding>
                 double left = Math.Max(0, weights[level] - foldWeights[level]);
                 training[(row * outputs) + output] = (float)((sums[level] - foldSums[level] + (Smoothing * prior)) / (left + Smoothing));
             }
-        }
-    }
-
-    // Training values set the scale: they are what the trainer sees.
-    private static void Scale(float[] training, float[] encoded, int outputs)
-    {
-        int rows = training.Length / outputs;
-        for (int output = 0; output < outputs; output++)
-        {
-            double sum = 0, squares = 0;
-            for (int i = output; i < training.Length; i += outputs) sum += training[i];
-            double mean = sum / rows;
-            for (int i = output; i < training.Length; i += outputs) squares += (training[i] - mean) * (training[i] - mean);
-            double deviation = Math.Sqrt(squares / rows);
-            double scale = deviation > 1e-9 * Math.Max(1e-12, Math.Abs(mean)) ? 1 / deviation : 0;
-            for (int i = output; i < training.Length; i += outputs) training[i] = (float)((training[i] - mean) * scale);
-            for (int i = output; i < encoded.Length; i += outputs) encoded[i] = (float)((encoded[i] - mean) * scale);
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class FeaturePlanTests
 
         SameMatrix(one.Matrix, four.Matrix);
         SameMatrix(one.Features.Transform(table, 1), four.Features.Transform(table, 4));
-        CollectionAssert.AreEqual(Saved.Bytes(one.Features), Saved.Bytes(four.Features));
+        Assert.IsTrue(Saved.Bytes(one.Features).AsSpan().SequenceEqual(Saved.Bytes(four.Features)));
     }
 
     [TestMethod, DynamicData(nameof(EveryNeeds))]
@@ -53,7 +53,7 @@ public sealed class FeaturePlanTests
         {
             Rows.Load(buffer, table, i);
             bound.Write(row);
-            CollectionAssert.AreEqual(Rows.Dense(matrix.Row(i)), row, $"row {i}");
+            Assert.IsTrue(Rows.Dense(matrix.Row(i)).AsSpan().SequenceEqual(row), $"row {i}");
         }
     }
 
@@ -156,8 +156,8 @@ public sealed class FeaturePlanTests
     private static void SameMatrix(FeatureMatrix expected, FeatureMatrix actual)
     {
         Assert.AreEqual(expected.IsSparse, actual.IsSparse);
-        CollectionAssert.AreEqual(expected.Values.ToArray(), actual.Values.ToArray());
-        CollectionAssert.AreEqual(expected.Indices.ToArray(), actual.Indices.ToArray());
-        CollectionAssert.AreEqual(expected.RowStarts.ToArray(), actual.RowStarts.ToArray());
+        Assert.IsTrue(expected.Values.SequenceEqual(actual.Values));
+        Assert.IsTrue(expected.Indices.SequenceEqual(actual.Indices));
+        Assert.IsTrue(expected.RowStarts.SequenceEqual(actual.RowStarts));
     }
 }

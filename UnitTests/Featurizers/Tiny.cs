@@ -92,7 +92,7 @@ internal static class Tiny
         ByColumn = new Dictionary<string, ColumnRole>
         {
             ["plain"] = ColumnRole.Number, ["gaps"] = ColumnRole.Number, ["skewed"] = ColumnRole.Number, ["code"] = ColumnRole.Category, ["vector"] = ColumnRole.Number,
-            ["flag"] = ColumnRole.Category, ["city"] = ColumnRole.Category, ["many"] = ColumnRole.Category, ["when"] = ColumnRole.Date, ["note"] = ColumnRole.Ignore,
+            ["flag"] = ColumnRole.Category, ["city"] = ColumnRole.Category, ["many"] = ColumnRole.Category, ["when"] = ColumnRole.Date, ["note"] = ColumnRole.Text,
         },
     };
 
