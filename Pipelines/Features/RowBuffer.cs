@@ -46,6 +46,14 @@ public sealed class RowBuffer
         }
     }
 
+    /// <summary>Sets the whole number at <paramref name="column"/>, exactly; <see cref="IntegerColumn.Missing"/> for missing.</summary>
+    /// <exception cref="InvalidCastException">The column holds no integers.</exception>
+    public void SetInteger(int column, long value)
+    {
+        if (columns[column] is not IntegerColumn) throw new InvalidCastException($"Column '{columns[column].Name}' is a {columns[column].Kind} column and takes no whole number.");
+        ((long[])storage[column])[0] = value;
+    }
+
     /// <summary>Sets the text or category at <paramref name="column"/>; empty for missing.</summary>
     /// <exception cref="InvalidCastException">The column holds no text.</exception>
     public void SetText(int column, ReadOnlyMemory<char> value)
