@@ -5,7 +5,8 @@ namespace MLPipes.Pipelines;
 /// <summary>Decides from the facts of all rows how each column is read.</summary>
 internal sealed class ColumnPlanner(CsvOptions options, byte separator, List<string> warnings)
 {
-    private const long FloatExact = 1L << 24;
+    /// <summary>float32 holds all integers up to this one.</summary>
+    public const long FloatExact = 1L << 24;
 
     // Eight digits that are dates by chance are likely in two rows, not in more.
     private const int MinCompactDates = 3;
