@@ -20,7 +20,7 @@ internal static class ForestFit
         {
             Parallel.For(0, plan.Trees, options,
                 () => new TreeGrower(rows, data.Task == MLTask.Regression ? new NumberStats(labels, center) : new ClassStats(labels, classes),
-                    plan.Sorted ? new SortedSplits(rows) : new RandomSplits(rows), plan),
+                    plan.Sorted ? new SortedSplits(rows) : new DrawnSplits(rows), plan),
                 (number, loop, grower) =>
                 {
                     if (number > 0 && context.IsOutOfTime) loop.Break();

@@ -15,7 +15,7 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
     private readonly int[] ranks = new int[data.Categories.Length == 0 ? 0 : data.Categories.Max()];
     private readonly List<int> present = [];
 
-    public Split? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
+    public NodeSplit? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
     {
         if (keys.Length < rows.Length)
         {
@@ -25,7 +25,7 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         return data.Categories[feature] > 0 ? ByCodes(feature, rows, stats, minLeaf, ref random) : ByBins(feature, rows, stats, minLeaf);
     }
 
-    private Split? ByBins(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf)
+    private NodeSplit? ByBins(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf)
     {
         byte[] bins = data.Bins(feature);
         int low = int.MaxValue, high = -1, missing = 0;
@@ -48,9 +48,9 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         if (low == high)
         {
             // All known values are equal; they can still be split from the missing ones.
-            if (present < minLeaf || missing < minLeaf) return Split.None with { Feature = feature };
+            if (present < minLeaf || missing < minLeaf) return NodeSplit.None with { Feature = feature };
             double apart = stats.BestCut(sorted, keys, rows.Length, minLeaf, missingLeft: false, out _);
-            return new Split { Feature = feature, Gain = apart, Threshold = HighestOf(feature, rows, sorted[..present]) };
+            return new NodeSplit { Feature = feature, Gain = apart, Threshold = HighestOf(feature, rows, sorted[..present]) };
         }
         double gain = stats.BestCut(sorted, keys, present, minLeaf, missingLeft: false, out int cut);
         bool missingLeft = false;
@@ -59,8 +59,8 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
             double toLeft = stats.BestCut(sorted, keys, present, minLeaf, missingLeft: true, out int leftCut);
             if (toLeft > gain) (gain, cut, missingLeft) = (toLeft, leftCut, true);
         }
-        if (cut == 0) return Split.None with { Feature = feature };
-        return new Split { Feature = feature, Gain = gain, MissingLeft = missingLeft, Threshold = data.Between(feature, keys[sorted[cut - 1]], keys[sorted[cut]]) };
+        if (cut == 0) return NodeSplit.None with { Feature = feature };
+        return new NodeSplit { Feature = feature, Gain = gain, MissingLeft = missingLeft, Threshold = data.Between(feature, keys[sorted[cut - 1]], keys[sorted[cut]]) };
     }
 
     private float HighestOf(int feature, ReadOnlySpan<int> rows, ReadOnlySpan<int> positions)
@@ -71,7 +71,7 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         return highest;
     }
 
-    private Split? ByCodes(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
+    private NodeSplit? ByCodes(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
     {
         float[] column = data.Column(feature);
         int codes = data.Categories[feature], missing = 0;
@@ -81,7 +81,7 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         present.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
-            if (!RandomSplits.Holds(column[rows[i]], codes))
+            if (!DrawnSplits.Holds(column[rows[i]], codes))
             {
                 missing++;
                 continue;
@@ -95,13 +95,13 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         present.Sort((a, b) => (sums[a] / weights[a]).CompareTo(sums[b] / weights[b]) is var byMean && byMean != 0 ? byMean : a.CompareTo(b));
         for (int i = 0; i < present.Count; i++) ranks[present[i]] = i;
         for (int i = 0; i < rows.Length; i++)
-            keys[i] = RandomSplits.Holds(column[rows[i]], codes) ? ranks[(int)column[rows[i]]] : present.Count;
+            keys[i] = DrawnSplits.Holds(column[rows[i]], codes) ? ranks[(int)column[rows[i]]] : present.Count;
         Sort(rows.Length, present.Count);
         // What is missing goes right with the categories of high mean, as unknown codes will: sorted last, it needs no second look.
         ReadOnlySpan<int> sorted = order.AsSpan(0, rows.Length);
         double gain = stats.BestCut(sorted, keys, rows.Length, minLeaf, missingLeft: false, out int cut);
-        return cut == 0 ? Split.None with { Feature = feature }
-            : new Split { Feature = feature, Gain = gain, Codes = [.. present.Take(keys[sorted[cut - 1]] + 1)] };
+        return cut == 0 ? NodeSplit.None with { Feature = feature }
+            : new NodeSplit { Feature = feature, Gain = gain, Codes = [.. present.Take(keys[sorted[cut - 1]] + 1)] };
     }
 
     /// <summary>Positions by ascending key, equal keys in order of position: insertion for few, counting for many.</summary>

@@ -50,7 +50,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
             }
             Span<int> held = rows.AsSpan(node.Start, node.Count);
             stats.Load(held, rowWeights);
-            Split split = outOfTime || node.Depth >= plan.MaxDepth || node.Count < 2 * plan.MinLeaf || stats.IsPure ? Split.None : FindSplit(held, ref random);
+            NodeSplit split = outOfTime || node.Depth >= plan.MaxDepth || node.Count < 2 * plan.MinLeaf || stats.IsPure ? NodeSplit.None : FindSplit(held, ref random);
             if (double.IsNegativeInfinity(split.Gain))
             {
                 Attach(node.Parent, node.IsLeft, ~leaves++);
@@ -67,9 +67,9 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
     }
 
     /// <summary>The best split of features drawn without replacement; constant ones count, but at least one that is not is looked at.</summary>
-    private Split FindSplit(ReadOnlySpan<int> held, ref SplitMix random)
+    private NodeSplit FindSplit(ReadOnlySpan<int> held, ref SplitMix random)
     {
-        Split best = Split.None;
+        NodeSplit best = NodeSplit.None;
         bool varied = false;
         for (int i = 0; i < features.Length && (i < plan.FeaturesPerSplit || !varied); i++)
         {
@@ -94,7 +94,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
         return drawn.AsSpan().IndexOfAnyExcept(0f) >= 0 ? drawn : weights;
     }
 
-    private int AddNode(in Split split)
+    private int AddNode(in NodeSplit split)
     {
         splitFeature.Add(split.Feature);
         threshold.Add(split.Threshold);
@@ -113,7 +113,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
     }
 
     /// <summary>Moves the rows that go left to the front, keeping their order on both sides; returns how many.</summary>
-    private int Partition(Span<int> held, in Split split)
+    private int Partition(Span<int> held, in NodeSplit split)
     {
         float[] column = data.Column(split.Feature);
         int limit = data.Categories[split.Feature], toLeft = 0, toRight = 0;
@@ -121,7 +121,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
         foreach (int row in held)
         {
             float value = column[row];
-            bool goesLeft = set is not null ? RandomSplits.Holds(value, limit) && set.Contains((int)value)
+            bool goesLeft = set is not null ? DrawnSplits.Holds(value, limit) && set.Contains((int)value)
                 : float.IsNaN(value) ? split.MissingLeft : value <= split.Threshold;
             if (goesLeft) held[toLeft++] = row;
             else moved[toRight++] = row;

@@ -1,7 +1,7 @@
 namespace MLPipes.Trainers;
 
 /// <summary>A split of a node.</summary>
-internal struct Split
+internal struct NodeSplit
 {
     public int Feature;
     public double Gain;
@@ -12,7 +12,7 @@ internal struct Split
     public int[]? Codes;
 
     /// <summary>No split.</summary>
-    public static Split None => new() { Feature = -1, Gain = double.NegativeInfinity };
+    public static NodeSplit None => new() { Feature = -1, Gain = double.NegativeInfinity };
 }
 
 /// <summary>Looks for a split of a node by one feature.</summary>
@@ -24,5 +24,5 @@ internal interface ISplitSearch
     /// <param name="stats">The node.</param>
     /// <param name="minLeaf">Fewest rows of a side.</param>
     /// <param name="random">The tree's randomness.</param>
-    Split? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random);
+    NodeSplit? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random);
 }

@@ -2,14 +2,14 @@ namespace MLPipes.Trainers;
 
 /// <summary>One random split a feature: a threshold uniform between the node's extremes, or a random half of the categories it holds.</summary>
 /// <remarks>Source: Geurts, Ernst and Wehenkel, Extremely randomized trees, Machine Learning 63(1), 2006, table 1; categories as in its appendix.</remarks>
-internal sealed class RandomSplits(ForestRows data) : ISplitSearch
+internal sealed class DrawnSplits(ForestRows data) : ISplitSearch
 {
     private float[] values = new float[64];
     private byte[] sides = new byte[64];
     private readonly byte[] sideOfCode = new byte[data.Categories.Length == 0 ? 0 : data.Categories.Max()];
     private readonly List<int> present = [];
 
-    public Split? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
+    public NodeSplit? Find(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
     {
         if (values.Length < rows.Length)
         {
@@ -19,7 +19,7 @@ internal sealed class RandomSplits(ForestRows data) : ISplitSearch
         return data.Categories[feature] > 0 ? ByCodes(feature, rows, stats, minLeaf, ref random) : ByThreshold(feature, rows, stats, minLeaf, ref random);
     }
 
-    private Split? ByThreshold(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
+    private NodeSplit? ByThreshold(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
     {
         float[] column = data.Column(feature);
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
@@ -39,10 +39,10 @@ internal sealed class RandomSplits(ForestRows data) : ISplitSearch
         for (int i = 0; i < rows.Length; i++) sides[i] = values[i] <= threshold ? (byte)0 : (byte)1;
         for (int i = 0; missing > 0 && i < rows.Length; i++) if (float.IsNaN(values[i])) sides[i] = 2;
         double gain = stats.GainOf(sides, minLeaf, missingIsFree: low < high, out bool missingLeft);
-        return new Split { Feature = feature, Gain = gain, Threshold = threshold, MissingLeft = missingLeft };
+        return new NodeSplit { Feature = feature, Gain = gain, Threshold = threshold, MissingLeft = missingLeft };
     }
 
-    private Split? ByCodes(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
+    private NodeSplit? ByCodes(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)
     {
         const byte unseen = 3;
         float[] column = data.Column(feature);
@@ -70,7 +70,7 @@ internal sealed class RandomSplits(ForestRows data) : ISplitSearch
         }
         for (int i = 0; i < rows.Length; i++) sides[i] = Holds(column[rows[i]], codes) ? sideOfCode[(int)column[rows[i]]] : (byte)2;
         double gain = stats.GainOf(sides, minLeaf, missingIsFree: false, out _);
-        return new Split { Feature = feature, Gain = gain, Codes = [.. present.Take(take)] };
+        return new NodeSplit { Feature = feature, Gain = gain, Codes = [.. present.Take(take)] };
     }
 
     /// <summary>Whether a value is a code; NaN and codes out of range go right like unknown ones.</summary>
