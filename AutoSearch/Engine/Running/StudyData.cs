@@ -57,7 +57,10 @@ internal sealed class StudyData
     public int Outputs => Target.Task == MLTask.Multiclass ? Target.Classes.Count : 1;
 
     /// <summary>The size by which search spaces and costs are chosen: one feature a column, before any is expanded.</summary>
-    public DataShape Shape => new(Target.Task, Target.Count, Math.Max(1, Features.Count), Target.Classes.Count);
+    public DataShape Shape => new(Target.Task, Target.Count, Math.Max(1, Features.Count), Target.Classes.Count)
+    {
+        CategoricalFeatures = Features.Count(name => Roles.Of(name) == ColumnRole.Category),
+    };
 
     /// <summary>Reads the options' table; refuses one that nothing can be learned from.</summary>
     /// <exception cref="StudyException">No label, no rows, one class, or no columns.</exception>
