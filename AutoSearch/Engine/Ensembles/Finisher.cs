@@ -9,6 +9,7 @@ internal sealed record Finished(IReadOnlyList<PipelineMember> Members, float[] O
 /// <summary>Makes the result out of the completed trials: weights by greedy selection, folds' models as they are, winners of a hold-out strengthened.</summary>
 internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner runner, StudyClock clock)
 {
+    private const int MaxCandidates = 16;
     private const int MaxTrials = 8;
     // Without a time budget nothing measured may decide; this many models stay fast enough anywhere.
     private const int MaxModels = 60;
@@ -20,7 +21,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
     public async Task<Finished> FinishAsync(TrialPool pool, bool isHurried, CancellationToken cancel)
     {
         // A constant predictor is no member of an ensemble unless it is all there is.
-        TrialPool.Member[] usable = [.. pool.Members.Where(m => !IsBaseline(m))];
+        TrialPool.Member[] usable = [.. pool.Members.Where(m => !IsBaseline(m)).Take(MaxCandidates)];
         if (usable.Length == 0) usable = [.. pool.Members.Take(1)];
         int[] counts = Select(usable);
         List<(TrialPool.Member Trial, int Count)> chosen = [.. usable.Select((m, i) => (m, counts[i])).Where(p => p.Item2 > 0).OrderByDescending(p => p.Item2).ThenBy(p => p.m.Outcome.Number)];
@@ -119,7 +120,9 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
     }
 
     private bool HasTimeFor(TrialPool.Member trial, int before) =>
-        clock.SecondsLeft is not { } left || left > trial.Outcome.Seconds * 1.3 * (1 + (before / Math.Max(1, options.Threads)));
+        clock.SecondsLeft is not { } left || left > trial.Outcome.Seconds * (1 + (before / options.Threads)) * (KeepsPartial(trial) ? 0.8 : 1.3);
+
+    private bool KeepsPartial(TrialPool.Member member) => options.Trainers.Any(t => t.Card.KeepsPartial && t.Card.Key == member.Outcome.Plan.Trainer);
 
     private static string NameOf(List<(TrialPool.Member Trial, int Count)> chosen)
     {

@@ -5,11 +5,15 @@ namespace MLPipes.AutoSearch;
 /// <summary>One run of a study: proposes, runs, records, finishes.</summary>
 internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? progress)
 {
+    // So many proposals in a row that take too long, and the next will as well.
+    private const int MaxWithoutTime = 24;
+
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
     private readonly SortedDictionary<int, TrialResult> results = [];
     private string? lastProblem;
     private int pooled;
+    private int withoutTime;
     private volatile bool hasModel;
 
     public async Task<StudyResult> RunAsync(CancellationToken cancel)
@@ -54,8 +58,10 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             if (!ended.IsCompleted) break;
             TrialResult result = await ended.ConfigureAwait(false);
             running.Remove(result.Event.Number);
-            // A trial that the end of the search cut off says nothing; it is run again when the journal is taken up.
-            if (!(stop.IsCancellationRequested && result.Event is TrialEvent.Skipped)) journal?.Append(result);
+            // A trial that there was no time for says nothing; it is run when the journal is taken up.
+            bool hadNoTime = result.Event is TrialEvent.Skipped { IsForTime: true };
+            if (!hadNoTime) journal?.Append(result);
+            withoutTime = hadNoTime ? withoutTime + 1 : 0;
             sequence.Record(result.Event);
             Take(result);
         }
@@ -116,8 +122,16 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return unfinished;
     }
 
-    /// <summary>A search is over when it is cancelled or out of time; before its first model exists, time alone does not end it.</summary>
-    private bool IsOver(StudyClock clock, CancellationToken cancel) => cancel.IsCancellationRequested || (clock.SearchSecondsLeft is <= 0 && hasModel);
+    /// <summary>
+    /// A search is over when it is cancelled or out of time, or when near its end, or again and again, what is proposed takes longer than what
+    /// is left. Before its first model exists, time alone does not end it.
+    /// </summary>
+    private bool IsOver(StudyClock clock, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested) return true;
+        if (!hasModel || clock.SearchSecondsLeft is not { } left) return false;
+        return left <= 0 || withoutTime >= MaxWithoutTime || (withoutTime >= StudyLimits.Window && left < clock.Budget!.Value.TotalSeconds * 0.05);
+    }
 
     /// <summary>Ends running fits when the search's time is up, with a moment for those that stop by themselves at the same time.</summary>
     private ITimer? AlarmAt(StudyClock clock, CancellationTokenSource stop)

@@ -21,15 +21,15 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return Skipped(plan, "stopped before its end: the search is over.");
+            return Skipped(plan, "stopped before its end: the search is over.", isForTime: true);
         }
         catch (TimeoutException)
         {
-            return Skipped(plan, "its fit took longer than the time that was left.");
+            return Skipped(plan, "its fit took longer than the time that was left.", isForTime: true);
         }
         catch (SkipTrialException skip)
         {
-            return Skipped(plan, skip.Message);
+            return Skipped(plan, skip.Message, skip.IsForTime);
         }
 #pragma warning disable CA1031 // Any failure of a trainer or featurizer, whatever its kind, costs its trial only.
         catch (Exception error)
@@ -64,7 +64,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         {
             double rest = folds[0].Seconds * Math.Ceiling((folds.Length - 1.0) / slots.Count);
             if (!byKey[plan.Trainer].Entry.Card.IsBaseline && clock.SearchSecondsLeft is { } left && rest * (KeepsPartial(plan) ? 0.6 : 1) > left)
-                throw new SkipTrialException($"its other folds would take about {rest:0.0} s, {Math.Max(0, left):0.0} s were left.");
+                throw new SkipTrialException($"its other folds would take about {rest:0.0} s, {Math.Max(0, left):0.0} s were left.", isForTime: true);
             await Task.WhenAll(Enumerable.Range(1, folds.Length - 1).Select(async i => folds[i] = await FoldAsync(plan, i, null, cancel).ConfigureAwait(false))).ConfigureAwait(false);
         }
 
@@ -96,7 +96,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
     {
         Candidate candidate = byKey[plan.Trainer];
         TrainerCard card = candidate.Entry.Card;
-        if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.");
+        if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
         long began = Stopwatch.GetTimestamp();
         FoldFeatures fold = cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel);
         ITrainer trainer = candidate.Space.From(plan.Knobs);
@@ -131,12 +131,12 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
     {
         long needed = limits.SharedBytes + (cost.PeakBytes * slots.Count);
         if (needed > limits.MemoryBytes)
-            throw new SkipTrialException($"it may take {Megabytes(needed)} MB, the limit is {Megabytes(limits.MemoryBytes)} MB.");
+            throw new SkipTrialException($"it may take {Megabytes(needed)} MB, the limit is {Megabytes(limits.MemoryBytes)} MB.", isForTime: false);
         double? left = deadline is { } end ? (end - clock.Provider.GetUtcNow()).TotalSeconds : clock.SearchSecondsLeft;
         if (card.IsBaseline || left is not { } seconds || pace.Estimate(plan.Trainer, cost.Flops) is not { } estimate) return;
         // One that keeps what it has may be cut short; half of its work is still worth having.
         if (estimate * (card.KeepsPartial ? 0.5 : 1.2) > seconds)
-            throw new SkipTrialException($"a fit would take about {estimate:0.0} s, {Math.Max(0, seconds):0.0} s were left.");
+            throw new SkipTrialException($"a fit would take about {estimate:0.0} s, {Math.Max(0, seconds):0.0} s were left.", isForTime: true);
     }
 
     /// <summary>Averages the predictions of a row over the splits that judged it.</summary>
@@ -161,12 +161,15 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         return mean;
     }
 
-    private TrialResult Skipped(TrialPlan plan, string reason) =>
-        new(new TrialEvent.Skipped { Plan = plan, At = clock.Elapsed, Reason = reason }, null, []);
+    private TrialResult Skipped(TrialPlan plan, string reason, bool isForTime) =>
+        new(new TrialEvent.Skipped { Plan = plan, At = clock.Elapsed, Reason = reason, IsForTime = isForTime }, null, []);
 
     private static long Megabytes(long bytes) => bytes >> 20;
 
     private sealed record FoldResult(FoldModel Model, float[] Predictions, double Loss, double Seconds, bool IsPartial);
 
-    private sealed class SkipTrialException(string reason) : Exception(reason);
+    private sealed class SkipTrialException(string reason, bool isForTime) : Exception(reason)
+    {
+        public bool IsForTime { get; } = isForTime;
+    }
 }

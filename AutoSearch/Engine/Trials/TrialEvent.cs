@@ -71,6 +71,9 @@ public abstract record TrialEvent
     {
         /// <summary>Why: memory, time, or a task that the trainer does not serve.</summary>
         public required string Reason { get; init; }
+
+        /// <summary>Whether it was for want of time: with more, the same plan may run.</summary>
+        public bool IsForTime { get; init; }
     }
 
     /// <summary>The trial that just completed is better than all before it.</summary>
