@@ -57,7 +57,7 @@ public sealed class JournalTests
         using Journal journal = Journal.Open(Path, fingerprint);
 
         CollectionAssert.AreEqual(events.OfType<TrialEvent.Started>().Select(e => e.Plan.Key).ToArray(), journal.Plans().Select(p => p.Key).ToArray());
-        TrialEvent[] outcomes = [.. events.Where(e => e.IsOutcome)];
+        TrialEvent[] outcomes = [.. events.Where(e => e.IsOutcome).OrderBy(e => e.Number)];
         CollectionAssert.AreEqual(outcomes.Select(Text).ToArray(), journal.Outcomes().Select(o => Text(o.Outcome)).ToArray());
         Assert.IsTrue(journal.Outcomes().All(o => o.Outcome is not TrialEvent.Completed || o.OutOfFold!.Length == 150 * 3));
     }

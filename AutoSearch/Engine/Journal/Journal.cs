@@ -77,8 +77,8 @@ public sealed class Journal : IDisposable
     /// <summary>All plans, by number.</summary>
     public IReadOnlyList<TrialPlan> Plans() => Guard(() => Read("SELECT plan FROM plans ORDER BY number", r => JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialPlan)!));
 
-    /// <summary>The outcomes, in the order in which they were written, and the out-of-fold predictions of those that have them.</summary>
-    public IReadOnlyList<(TrialEvent Outcome, float[]? OutOfFold)> Outcomes() => Guard(() => Read("SELECT event, predictions FROM outcomes ORDER BY rowid", r => (
+    /// <summary>The outcomes, by number, and the out-of-fold predictions of those that have them.</summary>
+    public IReadOnlyList<(TrialEvent Outcome, float[]? OutOfFold)> Outcomes() => Guard(() => Read("SELECT event, predictions FROM outcomes ORDER BY number", r => (
         JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialEvent)!,
         r.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>(r.GetFieldValue<byte[]>(1)).ToArray())));
 

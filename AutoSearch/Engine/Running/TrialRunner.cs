@@ -99,7 +99,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
         long began = Stopwatch.GetTimestamp();
         FoldFeatures fold = cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel);
-        ITrainer trainer = candidate.Space.From(plan.Knobs);
+        ITrainer trainer = candidate.At(plan.Knobs);
         CostHint cost = trainer.Cost(fold.Train.Shape);
         Admit(plan, card, cost, deadline);
 

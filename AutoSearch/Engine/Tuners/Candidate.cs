@@ -1,17 +1,21 @@
 using MLPipes.Pipelines;
+using MLPipes.Trainers;
 
 namespace MLPipes.AutoSearch;
 
 /// <summary>A trainer that a study may use, with its search space for the study's data.</summary>
 public sealed class Candidate
 {
-    /// <summary>A trainer of the catalog for data of <paramref name="shape"/>.</summary>
+    private readonly MLTask task;
+
+    /// <summary>A trainer of the catalog that serves the task, for data of <paramref name="shape"/>.</summary>
     public Candidate(TrainerEntry entry, DataShape shape)
     {
         Entry = entry;
-        Space = entry.Space(shape);
+        task = shape.Task;
+        Space = entry.Space(TrainerComposition.ShapeFor(entry.Card, shape));
         StartPoint = [.. Space.Knobs.Select(k => k.Start)];
-        Cost = Space.Start.Cost(shape);
+        Cost = ForTask(Space.Start).Cost(shape);
     }
 
     /// <summary>The catalog's entry.</summary>
@@ -29,9 +33,16 @@ public sealed class Candidate
     /// <summary>What a fit at the start point will take.</summary>
     public CostHint Cost { get; }
 
+    /// <summary>The trainer with these knobs, made fit for the task: calibrated where it gives margins, one-versus-all where it learns two classes only.</summary>
+    /// <exception cref="OptionsException">A knob is not in the search space.</exception>
+    public ITrainer At(IReadOnlyDictionary<string, string> knobs) => ForTask(Space.From(knobs));
+
     /// <summary>Whether it learns step by step and watches the validation part: strong at any budget, so its variants are worth trying early.</summary>
     public bool IsAdaptive => Entry.Card is { StopsEarly: true, KeepsPartial: true, IsBaseline: false };
 
     /// <summary>Trainers that read their features the same way tend to err the same way; search takes one of each family first.</summary>
     public Needs Family => Entry.Card.Needs;
+
+    private ITrainer ForTask(ITrainer trainer) => TrainerComposition.ForTask(trainer, Entry.Card, task)
+        ?? throw new ArgumentException($"{Key} does not serve a {task.ToString().ToLowerInvariant()} task.", nameof(trainer));
 }

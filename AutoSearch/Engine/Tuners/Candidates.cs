@@ -1,4 +1,5 @@
 using MLPipes.Pipelines;
+using MLPipes.Trainers;
 
 namespace MLPipes.AutoSearch;
 
@@ -7,7 +8,7 @@ internal static class Candidates
 {
     /// <summary>The trainers that serve the task.</summary>
     public static Candidate[] For(StudyOptions options, DataShape shape) =>
-        [.. options.Trainers.Where(t => t.Card.Tasks.Contains(shape.Task)).Select(t => new Candidate(t, shape))];
+        [.. options.Trainers.Where(t => t.Card.Serves(shape.Task)).Select(t => new Candidate(t, shape))];
 
     /// <summary>Featurizers on request that the data has columns for.</summary>
     public static FeaturizerCard[] FeaturizersOnRequest(StudyData data) =>
