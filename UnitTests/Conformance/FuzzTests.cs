@@ -129,12 +129,19 @@ public sealed class FuzzTests
             {
                 using MemoryStream content = new();
                 using (Stream entry = source.Entries[i].Open()) entry.CopyTo(content);
-                byte[] bytes = i == victim ? Mutate(content.ToArray(), random) : content.ToArray();
+                byte[] bytes = i != victim ? content.ToArray() : random.Next(3) == 0 ? Mutate(content.ToArray(), random) : Flip(content.ToArray(), random);
                 using Stream written = target.CreateEntry(source.Entries[i].FullName, CompressionLevel.NoCompression).Open();
                 written.Write(bytes);
             }
         }
         return result.ToArray();
+    }
+
+    /// <summary>Changes bytes and keeps the length, so that a reader gets past the lengths to the values.</summary>
+    private static byte[] Flip(byte[] bytes, Random random)
+    {
+        for (int edits = 1 + random.Next(4); edits > 0 && bytes.Length > 0; edits--) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+        return bytes;
     }
 
     private static string Plain()
