@@ -6,6 +6,9 @@ namespace MLPipes.Featurizers;
 /// <remarks>Unseen counts as 0 rows; missing is a category.</remarks>
 public sealed record CategoryCounts : IFeaturizer<CategoryCounts>
 {
+    // Where all counts are alike, that of an unseen category lies many deviations off.
+    private const double Limit = 20;
+
     /// <inheritdoc/>
     public static FeaturizerCard Card { get; } = new("category-counts", "How often each category occurs, on a logarithmic scale, beside its other features.", ColumnRole.Category)
     {
@@ -27,7 +30,7 @@ public sealed record CategoryCounts : IFeaturizer<CategoryCounts>
             double variance = all.Sum(n => n * Math.Pow(Math.Log(1 + n) - mean, 2)) / rows;
             scale = variance > 0 ? 1 / Math.Sqrt(variance) : 0;
         }
-        float[] values = [.. levels.Counts.Append(missing).Append(0).Select(n => (float)((Math.Log(1 + n) - mean) * scale))];
+        float[] values = [.. levels.Counts.Append(missing).Append(0).Select(n => (float)Math.Clamp((Math.Log(1 + n) - mean) * scale, -Limit, Limit))];
         return FeaturizerFit.Of(new LevelValuesTransform([new FeatureInfo($"{columns[0].Name}.count", columns[0].Name)], new LevelMap(levels.Levels), values));
     }
 }

@@ -7,7 +7,7 @@ namespace MLPipes.Featurizers;
 public sealed record HashedCategories : IFeaturizer<HashedCategories>
 {
     /// <summary>Number of features.</summary>
-    [Bounds(2, 1 << 24)]
+    [Bounds(2, HashedCategoriesTransform.MaxBuckets)]
     public int Buckets { get; init; } = 1024;
 
     /// <summary>Number of features where the trainer needs a dense matrix of modest width.</summary>
@@ -34,6 +34,8 @@ public sealed record HashedCategories : IFeaturizer<HashedCategories>
 /// <summary>Each category as +1 or −1 in the feature that its hash names.</summary>
 public sealed class HashedCategoriesTransform : ITransform, IPlainPart<HashedCategoriesTransform>
 {
+    internal const int MaxBuckets = 1 << 18;
+
     private readonly string column;
     private readonly uint buckets;
 
@@ -74,5 +76,5 @@ public sealed class HashedCategoriesTransform : ITransform, IPlainPart<HashedCat
     }
 
     /// <inheritdoc/>
-    public static HashedCategoriesTransform Read(PlainReader reader) => new(reader.String(), reader.Int(2, 1 << 24, "buckets"), reader.Bool());
+    public static HashedCategoriesTransform Read(PlainReader reader) => new(reader.String(), reader.Int(2, MaxBuckets, "buckets"), reader.Bool());
 }
