@@ -10,7 +10,7 @@ namespace MLPipes.Trainers;
 /// </remarks>
 /// <param name="Inner">Learns the scores.</param>
 /// <param name="Method">How they become probabilities.</param>
-public sealed record Calibrated(ITrainer Inner, CalibrationMethod Method = CalibrationMethod.Platt) : ITrainer
+public sealed record Calibrated(ITrainer Inner, CalibrationMethod Method = CalibrationMethod.Platt) : IComposedTrainer
 {
     /// <summary>Folds for unseen scores. Default 3; fewer where a class has fewer rows.</summary>
     [Bounds(2, 20)]

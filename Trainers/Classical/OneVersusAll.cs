@@ -8,7 +8,7 @@ namespace MLPipes.Trainers;
 /// constant model. Source: Rifkin and Klautau, Journal of Machine Learning Research 5, 2004.
 /// </remarks>
 /// <param name="Inner">Learns each class; must give probabilities (wrap margins in <see cref="Calibrated"/>).</param>
-public sealed record OneVersusAll(ITrainer Inner) : ITrainer
+public sealed record OneVersusAll(ITrainer Inner) : IComposedTrainer
 {
     private static readonly string[] restAndClass = ["rest", "class"];
 

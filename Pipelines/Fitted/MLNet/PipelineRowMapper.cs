@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLPipes.Pipelines;
+
+/// <summary>A fitted pipeline over rows of one ML.NET schema.</summary>
+internal sealed class PipelineRowMapper : IRowToRowMapper
+{
+    /// <exception cref="TableException">Columns are missing or of a type that can't be read; the message names all of them.</exception>
+    public PipelineRowMapper(FittedPipeline pipeline, DataViewSchema input)
+    {
+        Pipeline = pipeline;
+        InputSchema = input;
+        List<string> missing = [], wrong = [];
+        Columns = new DataViewSchema.Column[pipeline.Inputs.Count];
+        for (int i = 0; i < Columns.Length; i++)
+        {
+            InputColumn wanted = pipeline.Inputs[i];
+            if (input.GetColumnOrNull(wanted.Name) is not { } column) missing.Add(wanted.Name);
+            else if (!RowReader.CanRead(column.Type, wanted)) wrong.Add($"column '{wanted.Name}': found {column.Type}, expected {ColumnCoercion.Describe(wanted.Kind, wanted.Width)}");
+            else Columns[i] = column;
+        }
+        if (missing.Count > 0) throw pipeline.Binding.Missing(missing, input.Where(c => !c.IsHidden).Select(c => c.Name), null);
+        if (wrong.Count > 0) throw new TableException($"{string.Join("; ", wrong)}.", inner: null);
+        OutputSchema = ScoreColumns.Add(input, pipeline.Schema);
+        SlotOfClass = pipeline.Schema.LabelKeys is { } keys
+            ? [.. pipeline.Schema.Classes.Select(c => keys.ToList().IndexOf(c))]
+            : [.. Enumerable.Range(0, pipeline.Schema.Classes.Count)];
+    }
+
+    public FittedPipeline Pipeline { get; }
+
+    /// <summary>The input schema's column for each input of the pipeline.</summary>
+    public DataViewSchema.Column[] Columns { get; }
+
+    /// <summary>Where each class stands among the score's slots and the label's keys.</summary>
+    public int[] SlotOfClass { get; }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        HashSet<int> needed = [];
+        foreach (DataViewSchema.Column column in dependingColumns)
+        {
+            if (column.Index < InputSchema.Count) needed.Add(column.Index);
+            else needed.UnionWith(Columns.Select(c => c.Index));
+        }
+        return InputSchema.Where(c => needed.Contains(c.Index));
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new PredictedRow(this, input, activeColumns);
+}
