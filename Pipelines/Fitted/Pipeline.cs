@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLPipes.Pipelines;
 
 namespace MLPipes;
@@ -44,13 +43,13 @@ public sealed record Pipeline : IEstimator<FittedPipeline>
     public FittedPipeline Fit(IDataView input)
     {
         IEnumerable<string>? columns = Features is null ? null : [.. Features, Label, .. Weight is null ? Array.Empty<string>() : [Weight]];
-        return PipelineFit.Run(this, Table.From(input, columns), input.Schema.GetColumnOrNull(Label)?.Type is KeyDataViewType);
+        return PipelineFit.Run(this, Table.From(input, columns), KeyNames.OfLabel(input.Schema.GetColumnOrNull(Label)));
     }
 
     /// <summary>Fits on the rows of a table.</summary>
     /// <exception cref="TableException">A column is missing or can't be used.</exception>
     /// <exception cref="TrainingException">The trainer can't learn from the rows.</exception>
-    public FittedPipeline Fit(Table table) => PipelineFit.Run(this, table, isLabelKey: false);
+    public FittedPipeline Fit(Table table) => PipelineFit.Run(this, table, labelKeys: null);
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them those of a prediction.</summary>
     /// <exception cref="TableException">The label or a feature is missing.</exception>

@@ -3,11 +3,13 @@ namespace MLPipes.Pipelines;
 /// <summary>Fits a pipeline: roles, features, trainer, and what is remembered of them.</summary>
 internal static class PipelineFit
 {
-    public static FittedPipeline Run(Pipeline pipeline, Table table, bool isLabelKey)
+    public static FittedPipeline Run(Pipeline pipeline, Table table, IReadOnlyList<string>? labelKeys)
     {
         FitContext context = pipeline.Context;
         Roles roles = RolesOf(pipeline, table);
-        Target target = isLabelKey ? Target.From(table[pipeline.Label], pipeline.Task, KeyClasses(pipeline, table)) : Target.From(table[pipeline.Label], pipeline.Task);
+        Target target = labelKeys is not null && pipeline.Task != MLTask.Regression
+            ? Target.From(table[pipeline.Label], pipeline.Task, KeyClasses(table[pipeline.Label], labelKeys))
+            : Target.From(table[pipeline.Label], pipeline.Task);
         float[]? weights = pipeline.Weight is { } weight ? WeightsOf(table[weight]) : null;
         Needs needs = NeedsOf(pipeline.Trainer);
 
@@ -19,8 +21,7 @@ internal static class PipelineFit
         if (model.Link is null && pipeline.Task != MLTask.Regression)
             throw new TrainingException(pipeline.Trainer.GetType().Name, "it gives bare margins, and a pipeline predicts probabilities: wrap it, new Calibrated(trainer).");
 
-        PipelineSchema schema = PipelineSchema.For(table, roles, target);
-        if (isLabelKey) schema = schema with { LabelKeys = Keys(table[pipeline.Label]) };
+        PipelineSchema schema = PipelineSchema.For(table, roles, target) with { LabelKeys = pipeline.Task == MLTask.Regression ? null : labelKeys };
         return new FittedPipeline(schema, [new PipelineMember(features.Features, model)], new PipelineManifest
         {
             Created = context.Time.GetUtcNow(), Task = pipeline.Task, Trainer = pipeline.Trainer.ToString()!, Seed = context.Seed, Notes = features.Notes,
@@ -76,15 +77,11 @@ internal static class PipelineFit
     }
 
     // Only keys that occur, in key order: a class without rows can't be learned, but stays a key.
-    private static string[] KeyClasses(Pipeline pipeline, Table table)
+    private static string[] KeyClasses(Column label, IReadOnlyList<string> keys)
     {
-        CategoryColumn label = (CategoryColumn)table[pipeline.Label];
-        bool[] used = new bool[label.Categories.Count];
-        foreach (int code in label.Codes) if (code >= 0) used[code] = true;
-        return [.. label.Categories.Where((_, code) => used[code])];
+        HashSet<string> used = new(Target.ClassesOf(label), StringComparer.Ordinal);
+        return [.. keys.Where(used.Contains)];
     }
-
-    private static IReadOnlyList<string> Keys(Column label) => ((CategoryColumn)label).Categories;
 
     private static float[] WeightsOf(Column column)
     {

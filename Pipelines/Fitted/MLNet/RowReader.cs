@@ -44,7 +44,7 @@ internal sealed class RowReader
             case VectorDataViewType { ItemType: var item } when item.RawType == typeof(double): return Vector<double>(row, column, input, buffer, index);
             case VectorDataViewType: return Vector<float>(row, column, input, buffer, index);
             case KeyDataViewType:
-                ReadOnlyMemory<char>[] names = KeyNames(column);
+                ReadOnlyMemory<char>[] names = KeyNames.Of(column);
                 return raw == typeof(byte) ? Key<byte>(row, column, input, buffer, index, names)
                     : raw == typeof(ushort) ? Key<ushort>(row, column, input, buffer, index, names)
                     : raw == typeof(uint) ? Key<uint>(row, column, input, buffer, index, names)
@@ -171,26 +171,5 @@ internal sealed class RowReader
             for (int i = 0; i < dense.Length; i++) floats[i] = float.CreateTruncating(dense[i]);
             buffer.SetVector(index, floats);
         };
-    }
-
-    private static ReadOnlyMemory<char>[] KeyNames(DataViewSchema.Column column)
-    {
-        if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType { ItemType: var item }) return [];
-        if (item is TextDataViewType)
-        {
-            VBuffer<ReadOnlyMemory<char>> texts = default;
-            column.GetKeyValues(ref texts);
-            return [.. texts.DenseValues()];
-        }
-        return item.RawType == typeof(float) ? Names<float>(column) : item.RawType == typeof(double) ? Names<double>(column)
-            : item.RawType == typeof(int) ? Names<int>(column) : item.RawType == typeof(long) ? Names<long>(column)
-            : item.RawType == typeof(bool) ? Names<bool>(column) : [];
-    }
-
-    private static ReadOnlyMemory<char>[] Names<T>(DataViewSchema.Column column)
-    {
-        VBuffer<T> values = default;
-        column.GetKeyValues(ref values);
-        return [.. values.DenseValues().Select(v => Convert.ToString(v, CultureInfo.InvariantCulture).AsMemory())];
     }
 }
