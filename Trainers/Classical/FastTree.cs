@@ -45,8 +45,8 @@ public sealed record FastTree : ITrainer<FastTree>, IMLNetTrainer
     [Bounds(2, 65_535)]
     public int Bins { get; init; } = 255;
 
-    /// <summary>Whether the two classes get the same total weight; binary only. Default <see cref="ClassBalance.AsFound"/>.</summary>
-    public ClassBalance Balance { get; init; }
+    /// <summary>Whether the two classes get the same total weight; binary only. Default <see cref="ClassWeights.None"/>.</summary>
+    public ClassWeights ClassWeights { get; init; }
 
     /// <inheritdoc/>
     public static TrainerCard Card { get; } = new("fast-tree", "Boosted trees of ML.NET (FastTree).", MLTask.Binary, MLTask.Regression)
@@ -77,7 +77,7 @@ public sealed record FastTree : ITrainer<FastTree>, IMLNetTrainer
         (data.Task == MLTask.Binary ? FeatureView.Binary(data, stop) : FeatureView.Standardized(data, stop)).WithMissingAs(MLNetTrees.Missing);
 
     ITransformer IMLNetTrainer.Train(MLContext ml, FeatureView view, FitContext context) => view.Form == LabelForm.Boolean
-        ? ml.BinaryClassification.Trainers.FastTree(Set(new FastTreeBinaryTrainer.Options { UnbalancedSets = Balance == ClassBalance.Equal }, view, context)).Fit(view)
+        ? ml.BinaryClassification.Trainers.FastTree(Set(new FastTreeBinaryTrainer.Options { UnbalancedSets = ClassWeights == ClassWeights.Balanced }, view, context)).Fit(view)
         : ml.Regression.Trainers.FastTree(Set(new FastTreeRegressionTrainer.Options(), view, context)).Fit(view);
 
     IModel IMLNetTrainer.Convert(ITransformer fitted, FeatureView view, FitContext context)
