@@ -58,7 +58,7 @@ public sealed record SdcaLinearRegression : ITrainer<SdcaLinearRegression>, IMLN
             L1Regularization = (float)L1,
             MaximumNumberOfIterations = Passes,
             ConvergenceTolerance = (float)Tolerance,
-            // The bias counts as one more weight: the label is centred, so that it is small; ML.NET diverges otherwise on rows that are all 0.
+            // The bias counts as one more weight: the label is centred, so that it is small; with a step of its own ML.NET's SDCA diverges.
             BiasLearningRate = 0,
             NumberOfThreads = 1,
         }).Fit(view);
