@@ -1,4 +1,15 @@
-using MLPipes.Pipelines;
+using System.Runtime.InteropServices;
+using MLPipes.Cli;
 
-foreach (TrainerEntry trainer in Catalog.Trainers) Console.WriteLine(trainer);
-return 0;
+using CancellationTokenSource stop = new();
+// The first Ctrl+C (or a polite kill) asks for the best so far; the second ends the process.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await CommandLine.RunAsync(args, Terminal.OfProcess(stop.Token)).ConfigureAwait(false);
+
+void Stop(PosixSignalContext context)
+{
+    if (stop.IsCancellationRequested) return;
+    context.Cancel = true;
+    stop.Cancel();
+}
