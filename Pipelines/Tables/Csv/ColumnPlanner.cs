@@ -73,7 +73,8 @@ internal sealed class ColumnPlanner(CsvOptions options, byte separator, List<str
         return facts.AmbiguousCommas > 0 && separator == ';' ? DecimalMark.Comma : DecimalMark.Point;
     }
 
-    private DateShape Layout(string name, DateShape fit)
+    /// <summary>The layout to read a column's dates in, among those that all its cells fit.</summary>
+    public DateShape Layout(string name, DateShape fit)
     {
         if ((fit & (DateShape.DayFirst | DateShape.MonthFirst)) == (DateShape.DayFirst | DateShape.MonthFirst))
         {

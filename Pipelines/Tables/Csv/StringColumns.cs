@@ -14,6 +14,24 @@ internal static class StringColumns
     public static Column Make(string name, int[] codes, StringPool pool, ColumnKind? kind) =>
         (kind ?? Choose(codes, pool)) == ColumnKind.Text ? Text(name, codes, pool) : Category(name, codes, pool);
 
+    /// <summary>As <see cref="Make"/>, but a column whose strings are all dates, or all true or false, becomes one of those.</summary>
+    public static Column Infer(string name, int[] codes, StringPool pool, List<string> warnings)
+    {
+        ColumnFacts facts = new(isForced: false);
+        for (int i = 0; i < pool.Count; i++) facts.Add(CellText.Trim(pool[i]));
+        if (pool.Count == 0 || facts.IsNumber || (!facts.IsBoolean && facts.Dates == DateShape.None)) return Make(name, codes, pool, kind: null);
+        ColumnKind kind = facts.IsBoolean ? ColumnKind.Boolean : ColumnKind.Date;
+        ColumnPlan plan = new(name, kind, DecimalMark.Point, kind == ColumnKind.Date ? new ColumnPlanner(new CsvOptions(), (byte)',', warnings).Layout(name, facts.Dates) : DateShape.None);
+        ColumnBuild build = new(plan, codes.Length, [0, codes.Length]);
+        ColumnPart part = build.Part(0);
+        for (int row = 0; row < codes.Length; row++)
+        {
+            if (codes[row] < 0) part.AddMissing(row);
+            else part.Add(CellText.Trim(pool[codes[row]]), row);
+        }
+        return build.Finish(source: null);
+    }
+
     // Free text is what has line breaks, or is long and hardly repeats; everything else is a category, however many there are.
     private static ColumnKind Choose(int[] codes, StringPool pool)
     {
