@@ -13,8 +13,8 @@ public sealed record CharacterGrams : IFeaturizer<CharacterGrams>
     [Bounds(1, 10)]
     public int MaxLength { get; init; } = 4;
 
-    /// <summary>Number of features that runs are hashed into.</summary>
-    [Bounds(2, 1 << 24)]
+    /// <summary>Most features that runs are hashed into; few rows get fewer, the power of two from four times their number on.</summary>
+    [Bounds(2, 1 << 20)]
     public int Buckets { get; init; } = 1 << 15;
 
     /// <inheritdoc/>
@@ -29,7 +29,8 @@ public sealed record CharacterGrams : IFeaturizer<CharacterGrams>
     {
         if (MinLength > MaxLength) throw new OptionsException(nameof(CharacterGrams), [$"MinLength = {MinLength} is above MaxLength = {MaxLength}."]);
         Column column = columns[0];
-        int[] documents = new int[Buckets], last = new int[Buckets];
+        int buckets = (int)Math.Min((uint)Buckets, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(4L * column.Count, 256, 1 << 20)));
+        int[] documents = new int[buckets], last = new int[buckets];
         Array.Fill(last, -1);
         TermBuffer buffer = TermBuffer.Mine;
         for (int row = 0; row < column.Count; row++)
@@ -38,7 +39,7 @@ public sealed record CharacterGrams : IFeaturizer<CharacterGrams>
             CellText.WithText(column, row, (buffer, MinLength, MaxLength), static (s, text) => s.buffer.Characters(text, s.MinLength, s.MaxLength));
             foreach (ulong hash in buffer.Hashes)
             {
-                int at = (int)(hash % (uint)Buckets);
+                int at = (int)(hash % (uint)buckets);
                 if (last[at] != row) documents[at]++;
                 last[at] = row;
             }

@@ -45,7 +45,7 @@ public sealed record QuantileScaling : IFeaturizer<QuantileScaling>
         NumberSummary[] slots = NumberSummary.Of(columns[0]);
         if (NumberSummary.Problem(slots) is { } problem) return FeaturizerFit.Decline(problem);
         double skew = slots.Max(s => Math.Abs(s.Skew));
-        if (skew < MinSkew) return FeaturizerFit.Decline(FormattableString.Invariant($"its skewness is {skew:0.##}, below {MinSkew:0.##}"));
+        if (skew < MinSkew) return FeaturizerFit.Decline(FormattableString.Invariant($"its skewness is {skew:0.##}, below {MinSkew:0.##}"), isRoutine: true);
         FeatureInfo[] features = [.. PassThroughTransform.Of(columns).Features];
         return FeaturizerFit.Of(new QuantileScalingTransform(features, [features.Length], [.. slots.Select(Table)],
             [.. slots.Select(s => (float)MissingFill.ValueOf(s, Fill))], [.. slots.Select(_ => Shape)]));

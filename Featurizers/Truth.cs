@@ -14,7 +14,7 @@ public sealed record Truth : IFeaturizer<Truth>
     /// <inheritdoc/>
     public FeaturizerFit Fit(IReadOnlyList<Column> columns, FeaturizerContext context)
     {
-        if (columns[0] is not BooleanColumn column) return FeaturizerFit.Decline("its values are not true and false");
+        if (columns[0] is not BooleanColumn column) return FeaturizerFit.Decline("its values are not true and false", isRoutine: true);
         int[] counts = new int[3];
         foreach (byte value in column.Values) counts[value]++;
         if (counts.Count(c => c > 0) < 2) return FeaturizerFit.Decline("all its values are equal");

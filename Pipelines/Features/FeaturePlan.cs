@@ -25,7 +25,9 @@ public sealed record FeaturePlan
             StringBuilder text = new(Needs.ToString());
             foreach (FeaturePlanItem item in Items)
             {
-                text.Append('|').AppendJoin('\u001F', item.Columns).Append(item.Adds ? '+' : ':');
+                // Lengths before names, so that no choice of names can look like another plan.
+                text.Append(item.Adds ? "|+" : "|=");
+                foreach (string column in item.Columns) text.Append(column.Length).Append(':').Append(column);
                 foreach (PlannedFeaturizer planned in item.Featurizers) text.Append(planned.Key).Append(OptionsOf(planned.Featurizer)).Append(';');
             }
             return text.ToString();
@@ -112,7 +114,7 @@ public sealed record FeaturePlan
             context.Cancel.ThrowIfCancellationRequested();
             FeaturizerFit fit = planned.Featurizer.Fit(columns, context);
             if (fit.Transform is not null) return new Outcome(new FeatureStep([.. item.Columns], fit.Transform), fit.TrainingValues, notes);
-            notes.Add($"{where}: no {planned.Key}, since {fit.Reason}.");
+            if (!fit.IsRoutine) notes.Add($"{where}: no {planned.Key}, since {fit.Reason}.");
             reasons.Add(fit.Reason!);
         }
         // A column that nobody wants gets one note, not one for each featurizer that said so.

@@ -63,11 +63,12 @@ public sealed record FeaturizerContext
 /// <summary>What a featurizer's fit came to: a transform, or a reason why it does not suit the column.</summary>
 public sealed class FeaturizerFit
 {
-    private FeaturizerFit(ITransform? transform, float[]? trainingValues, string? reason)
+    private FeaturizerFit(ITransform? transform, float[]? trainingValues, string? reason, bool isRoutine)
     {
         Transform = transform;
         TrainingValues = trainingValues;
         Reason = reason;
+        IsRoutine = isRoutine;
     }
 
     /// <summary>The fitted transform; null when declined.</summary>
@@ -82,9 +83,14 @@ public sealed class FeaturizerFit
     /// <summary>Why it declined; null when it did not.</summary>
     public string? Reason { get; }
 
+    /// <summary>Whether it declined as it does on most columns, which is no news to the user.</summary>
+    public bool IsRoutine { get; }
+
     /// <summary>It fits.</summary>
-    public static FeaturizerFit Of(ITransform transform, float[]? trainingValues = null) => new(transform, trainingValues, null);
+    public static FeaturizerFit Of(ITransform transform, float[]? trainingValues = null) => new(transform, trainingValues, null, isRoutine: false);
 
     /// <summary>It does not suit the column, for <paramref name="reason"/>.</summary>
-    public static FeaturizerFit Decline(string reason) => new(null, null, reason);
+    /// <param name="reason">What is the matter, to follow "since" in a sentence.</param>
+    /// <param name="isRoutine">Whether that is so on most columns, so that plans note it only where nothing else takes the column.</param>
+    public static FeaturizerFit Decline(string reason, bool isRoutine = false) => new(null, null, reason, isRoutine);
 }

@@ -23,13 +23,21 @@ internal static class Cases
         {
             foreach (FeaturizerContext context in Contexts(entry, Tiny.Rows))
             {
-                FeaturizerFit fit = entry.Create().Fit(columns, context);
+                FeaturizerFit fit = Create(entry).Fit(columns, context);
                 if (fit.Transform is null) continue;
                 found++;
                 yield return new Case(entry, columns, context, fit);
             }
         }
         Assert.IsGreaterThan(0, found, $"{entry.Card.Key} declined everything");
+    }
+
+    /// <summary>With default options, save that hashing goes to few features: 32,768 of them tell no more and take a minute.</summary>
+    public static IFeaturizer Create(FeaturizerEntry entry)
+    {
+        IFeaturizer featurizer = entry.Create();
+        entry.Type.GetProperty("Buckets")?.SetValue(featurizer, 256);
+        return featurizer;
     }
 
     public static IEnumerable<Column[]> Inputs(FeaturizerEntry entry, int rows) => entry.Card.TakesAll

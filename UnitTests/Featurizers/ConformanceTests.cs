@@ -27,7 +27,7 @@ public sealed partial class ConformanceTests
     {
         foreach (Case c in Cases.Of(entry))
         {
-            FeaturizerFit again = entry.Create().Fit(c.Columns, c.Context);
+            FeaturizerFit again = Cases.Create(entry).Fit(c.Columns, c.Context);
             Assert.IsTrue(Saved.Bytes(c.Transform).AsSpan().SequenceEqual(Saved.Bytes(again.Transform!)), c.ToString());
             Assert.IsTrue(c.Fit.TrainingValues.AsSpan().SequenceEqual(again.TrainingValues), c.ToString());
         }
@@ -40,7 +40,7 @@ public sealed partial class ConformanceTests
         {
             string?[][] before = [.. columns.Select(Texts)];
 
-            foreach (FeaturizerContext context in Cases.Contexts(entry, Tiny.Rows)) entry.Create().Fit(columns, context);
+            foreach (FeaturizerContext context in Cases.Contexts(entry, Tiny.Rows)) Cases.Create(entry).Fit(columns, context);
 
             for (int i = 0; i < columns.Length; i++) Assert.IsTrue(before[i].AsSpan().SequenceEqual(Texts(columns[i])), columns[i].Name);
         }
@@ -162,7 +162,7 @@ public sealed partial class ConformanceTests
                 foreach (FeaturizerContext context in Cases.Contexts(entry, rows))
                 {
                     Column[] columns = entry.Card.TakesAll ? [column, column.Rename("again")] : [column];
-                    FeaturizerFit fit = entry.Create().Fit(columns, context);
+                    FeaturizerFit fit = Cases.Create(entry).Fit(columns, context);
                     if (fit.Transform is null) Assert.IsFalse(string.IsNullOrWhiteSpace(fit.Reason));
                     else
                     {

@@ -85,7 +85,7 @@ public sealed class DamagedBytesTests
             {
                 foreach (FeaturizerContext context in Cases.Contexts(entry, 60))
                 {
-                    if (entry.Create().Fit(columns, context).Transform is not { } transform) continue;
+                    if (Cases.Create(entry).Fit(columns, context).Transform is not { } transform) continue;
                     byte[] bytes = Saved.Bytes(transform);
                     string kind = new PlainReader(bytes, "test").String();
                     // The smallest sample: damage then hits structure more often than payload.

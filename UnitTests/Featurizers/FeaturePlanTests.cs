@@ -122,6 +122,18 @@ public sealed class FeaturePlanTests
     }
 
     [TestMethod]
+    public void Notes_tell_what_is_unusual_and_not_that_text_is_no_truth_value()
+    {
+        Table table = new([Tiny.Numbers("n", 3000), Tiny.Categories("few", 3000), Tiny.Categories("many", 3000, levels: 2500, missing: 0)]);
+        Roles roles = new() { ByColumn = new Dictionary<string, ColumnRole> { ["n"] = ColumnRole.Number, ["few"] = ColumnRole.Category, ["many"] = ColumnRole.Category } };
+
+        FeaturizedTraining fit = FeaturePlan.For(table, roles, Needs.None).Fit(table, new FeaturizerContext { Target = Tiny.Label(MLTask.Binary, 3000) });
+
+        Assert.HasCount(1, fit.Notes);
+        StringAssert.StartsWith(fit.Notes[0], "'many': no ordinal-codes, since ");
+    }
+
+    [TestMethod]
     public void A_cancelled_fit_ends_in_cancellation()
     {
         using CancellationTokenSource source = new();
@@ -143,12 +155,71 @@ public sealed class FeaturePlanTests
     }
 
     [TestMethod]
+    public void Sparse_and_dense_matrices_hold_the_same_numbers()
+    {
+        Table table = Tiny.Mixed(3000);
+        FittedFeatures fitted = Fit(table, Linear, MLTask.Binary).Features;
+        Assert.IsTrue(fitted.IsSparse);
+
+        FeatureMatrix sparse = fitted.Transform(table, 2), dense = new FittedFeatures([.. fitted.Steps], isSparse: false).Transform(table, 2);
+
+        for (int row = 0; row < table.RowCount; row++)
+            Assert.IsTrue(dense.Row(row).Values.SequenceEqual(Rows.Dense(sparse.Row(row))), $"row {row}");
+    }
+
+    [TestMethod]
+    public void Rows_of_training_carry_cross_fitted_values_and_later_rows_do_not()
+    {
+        Table table = new([Tiny.Categories("c", 2000, levels: 1500, missing: 0)]);
+        Roles roles = new() { ByColumn = new Dictionary<string, ColumnRole> { ["c"] = ColumnRole.Category } };
+
+        FeaturizedTraining fit = FeaturePlan.For(table, roles, Linear | Needs.Dense).Fit(table, new FeaturizerContext { Target = Tiny.Label(MLTask.Binary, 2000) });
+
+        Assert.IsFalse(fit.Matrix.Values.SequenceEqual(fit.Features.Transform(table).Values));
+    }
+
+    [TestMethod]
+    public void No_names_of_columns_make_two_plans_look_alike()
+    {
+        FeaturePlanItem Item(params string[] names) => new(names, [new("one-hot", new OneHot())]);
+        string KeyOf(params FeaturePlanItem[] items) => new FeaturePlan { Needs = Needs.None, Items = items }.Key;
+
+        Assert.AreNotEqual(KeyOf(Item("a", "b")), KeyOf(Item("a1:b")));
+        Assert.AreNotEqual(KeyOf(Item("a", "b")), KeyOf(Item("ab")));
+        Assert.AreNotEqual(KeyOf(Item("a"), Item("b")), KeyOf(Item("a", "b")));
+    }
+
+    [TestMethod]
+    public void Equal_feature_names_are_told_apart()
+    {
+        Table table = new([Category("a", "b=c"), Category("a=b", "c")]);
+        Roles roles = new() { ByColumn = table.Columns.ToDictionary(c => c.Name, _ => ColumnRole.Category) };
+
+        FeatureMatrix matrix = FeaturePlan.For(table, roles, Linear).Fit(table, new FeaturizerContext()).Matrix;
+
+        CollectionAssert.AllItemsAreUnique(matrix.Features.Select(f => f.Name).ToArray());
+        CollectionAssert.Contains(matrix.Features.Select(f => f.Name).ToArray(), "a=b=c#2");
+    }
+
+    [TestMethod]
+    public void A_row_buffer_that_lacks_a_column_is_refused()
+    {
+        FittedFeatures fitted = Fit(Tiny.Mixed(), Needs.None, MLTask.Binary).Features;
+
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => fitted.Bind(new RowBuffer([("plain", ColumnKind.Number, 1)])));
+
+        StringAssert.Contains(error.Message, "gaps");
+    }
+
+    [TestMethod]
     public void Number_columns_share_one_step()
     {
         FeaturizedTraining fit = Fit(Tiny.Mixed(), Needs.None, MLTask.Binary);
 
         Assert.AreEqual(4, fit.Features.Steps.Single(s => s.Transform is PassThroughTransform).Inputs.Count);
     }
+
+    private static CategoryColumn Category(string name, string level) => new(name, [.. Enumerable.Range(0, 40).Select(i => i % 3)], [level, "x", "y"]);
 
     private static FeaturizedTraining Fit(Table table, Needs needs, MLTask task) =>
         FeaturePlan.For(table, Tiny.MixedRoles, needs).Fit(table, new FeaturizerContext { Target = Tiny.Label(task, table.RowCount), Seed = 4, Threads = 2 });
