@@ -3,75 +3,31 @@ using System.Runtime.CompilerServices;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>An ensemble laid out for scoring: all nodes in one array, siblings side by side, leaves as nodes that lead to themselves.</summary>
+/// <summary>An ensemble laid out for scoring: small trees by <see cref="TreeBits"/> where the machine can, the others by <see cref="TreeWalk"/>.</summary>
 internal sealed class TreeScorer
 {
     private const long MaxSetWords = 1 << 24;
-    private const int StackSlots = 512, StackOutputs = 64;
-
-    /// <summary>Left child at <c>Left</c>, right child behind it. A leaf has an infinite threshold and leads to itself.</summary>
-    private struct Node
-    {
-        public float Threshold;
-        public int Slot;
-        public int Left;
-        public int Set; // -1: numeric; else where its codes start in setWords
-        public int SetBits;
-    }
+    private const long MaxNodes = 1 << 26; // their places are counted in bytes of an int
+    private const int StackSlots = 512, StackSums = 64;
+    private const int BlockRows = 64;
+    private const long BlockBytes = 256 * 1024; // of trees, so that they stay in the second-level cache while a block of rows passes
 
     private readonly TreeSlots slots;
-    private readonly Node[] nodes;
-    private readonly int[] roots;
-    private readonly int[] leafAt; // [nodes]: where a leaf's values start; -1 for inner nodes
-    private readonly double[] leafValues;
-    private readonly uint[] setWords; // bit set: the code goes left
-    private readonly int[] treeOutputs;
-    private readonly double[] biases;
-    private readonly double scale;
+    private readonly TreeSums sums;
+    private readonly TreeBits bits;
+    private readonly TreeWalk walk;
+    private readonly int trees;
+    private readonly int slotCount; // padded for the permutations of TreeBits
 
     public TreeScorer(Tree[] trees, int[] treeOutputs, double[] biases, double scale)
     {
+        TreeOrder order = new(trees, treeOutputs, biases.Length);
         slots = new TreeSlots(trees);
-        this.treeOutputs = treeOutputs;
-        this.biases = biases;
-        this.scale = scale;
-        int total = trees.Sum(t => t.InnerCount + t.LeafCount);
-        nodes = new Node[total];
-        leafAt = new int[total];
-        roots = new int[trees.Length];
-        List<uint> words = [];
-        List<double> values = [];
-        int next = 0;
-        Queue<(int From, int To)> open = new();
-        for (int t = 0; t < trees.Length; t++)
-        {
-            Tree tree = trees[t];
-            int width = treeOutputs[t] == TreeEnsembleModel.AllOutputs ? biases.Length : 1;
-            roots[t] = next++;
-            open.Enqueue((tree.InnerCount == 0 ? ~0 : 0, roots[t]));
-            while (open.TryDequeue(out (int From, int To) step))
-            {
-                ref Node node = ref nodes[step.To];
-                node.Set = -1;
-                if (step.From < 0)
-                {
-                    node.Threshold = float.PositiveInfinity;
-                    node.Left = step.To;
-                    leafAt[step.To] = values.Count + (~step.From * width);
-                    continue;
-                }
-                leafAt[step.To] = -1;
-                node.Threshold = tree.Threshold[step.From];
-                node.Slot = slots.SlotOf(tree, step.From);
-                node.Left = next;
-                if (tree.CategoriesLeft?[step.From] is { } codes) AddSet(ref node, codes, words);
-                open.Enqueue((tree.Left[step.From], next++));
-                open.Enqueue((tree.Right[step.From], next++));
-            }
-            values.AddRange(tree.LeafValues);
-        }
-        leafValues = [.. values];
-        setWords = [.. words];
+        sums = new TreeSums(order, biases, scale);
+        bits = new TreeBits(order, slots);
+        walk = new TreeWalk(order, slots);
+        this.trees = trees.Length;
+        slotCount = Math.Max(slots.Count, TreeBits.MaxSlots);
     }
 
     /// <summary>What keeps <paramref name="trees"/> from being laid out; null where nothing does.</summary>
@@ -83,9 +39,9 @@ internal sealed class TreeScorer
             nodes += tree.InnerCount + tree.LeafCount;
             values += tree.LeafValues.Length;
             foreach (int[]? codes in tree.CategoriesLeft ?? [])
-                if (codes is { Length: > 0 }) words += (codes.Max() / 32) + 1;
+                if (codes is { Length: > 0 }) words += (codes.Max() / 32) + 2;
         }
-        return words > MaxSetWords || nodes > int.MaxValue / 2 || values > int.MaxValue / 2
+        return words > MaxSetWords || nodes > MaxNodes || values > int.MaxValue / 2
             ? $"An ensemble of {nodes} nodes with {words} words of category sets is beyond what fits."
             : null;
     }
@@ -93,58 +49,85 @@ internal sealed class TreeScorer
     [SkipLocalsInit]
     public void Score(FeatureRow row, Span<float> scores)
     {
-        float[]? rentedSlots = null;
-        double[]? rentedSums = null;
-        Span<float> slotValues = slots.Count <= StackSlots ? stackalloc float[StackSlots] : rentedSlots = ArrayPool<float>.Shared.Rent(slots.Count);
-        Span<double> sums = biases.Length <= StackOutputs ? stackalloc double[StackOutputs] : rentedSums = ArrayPool<double>.Shared.Rent(biases.Length);
-        slotValues = slotValues[..slots.Count];
-        sums = sums[..biases.Length];
-        slots.Fill(row, slotValues);
-        sums.Clear();
-        for (int t = 0; t < roots.Length; t++) AddLeaf(t, FindLeaf(roots[t], slotValues), sums);
-        for (int k = 0; k < sums.Length; k++) scores[k] = (float)(biases[k] + (scale * sums[k]));
+        float[]? rentedSlots = slotCount <= StackSlots ? null : ArrayPool<float>.Shared.Rent(slotCount);
+        double[]? rentedSums = sums.Width <= StackSums ? null : ArrayPool<double>.Shared.Rent(sums.Width);
+        Span<float> values = rentedSlots ?? stackalloc float[StackSlots];
+        Span<double> running = (rentedSums ?? stackalloc double[StackSums])[..sums.Width];
+        slots.Fill(row, values);
+        running.Clear();
+        bits.Add(values, sums, running);
+        Span<int> leaves = stackalloc int[TreeWalk.Lanes];
+        for (int first = bits.Count; first < trees; first += TreeWalk.Lanes)
+        {
+            int found = Math.Min(TreeWalk.Lanes, trees - first);
+            walk.OneRow(first, values, leaves[..found]);
+            for (int i = 0; i < found; i++) sums.Add(first + i, leaves[i], running);
+        }
+        sums.Finish(running, scores);
         if (rentedSlots is not null) ArrayPool<float>.Shared.Return(rentedSlots);
         if (rentedSums is not null) ArrayPool<double>.Shared.Return(rentedSums);
     }
 
     public void ScoreBatch(FeatureMatrix rows, int start, int count, Span<float> scores)
     {
-        int outputs = biases.Length;
-        for (int i = 0; i < count; i++) Score(rows.Row(start + i), scores.Slice(i * outputs, outputs));
-    }
-
-    private static void AddSet(ref Node node, int[] codes, List<uint> words)
-    {
-        int length = codes.Length == 0 ? 0 : (codes.Max() / 32) + 1;
-        node.Set = words.Count;
-        node.SetBits = length * 32;
-        uint[] set = new uint[length];
-        foreach (int code in codes) set[code >> 5] |= 1u << (code & 31);
-        words.AddRange(set);
-    }
-
-    private int FindLeaf(int at, ReadOnlySpan<float> slotValues)
-    {
-        while (leafAt[at] < 0)
+        int outputs = scores.Length / Math.Max(1, count);
+        if (bits.Count == trees || count < TreeWalk.Lanes)
         {
-            ref Node node = ref nodes[at];
-            bool left;
-            if (node.Set < 0) left = slotValues[node.Slot] <= node.Threshold;
-            else
-            {
-                int code = BitConverter.SingleToInt32Bits(slotValues[node.Slot]);
-                left = code < node.SetBits && ((setWords[node.Set + (code >> 5)] >> (code & 31)) & 1) != 0;
-            }
-            at = left ? node.Left : node.Left + 1;
+            for (int i = 0; i < count; i++) Score(rows.Row(start + i), scores.Slice(i * outputs, outputs));
+            return;
         }
-        return leafAt[at];
+        float[] slotRows = ArrayPool<float>.Shared.Rent(slotCount * TreeWalk.Lanes), across = ArrayPool<float>.Shared.Rent(checked(slots.Count * BlockRows));
+        double[] running = ArrayPool<double>.Shared.Rent(sums.Width * BlockRows);
+        for (int from = 0; from < count; from += BlockRows)
+            ScoreBlock(rows, start + from, Math.Min(BlockRows, count - from), scores[(from * outputs)..], outputs, slotRows, across, running);
+        ArrayPool<float>.Shared.Return(slotRows);
+        ArrayPool<float>.Shared.Return(across);
+        ArrayPool<double>.Shared.Return(running);
     }
 
-    private void AddLeaf(int tree, int leaf, Span<double> sums)
+    private void ScoreBlock(FeatureMatrix rows, int start, int count, Span<float> scores, int outputs, Span<float> slotRows, Span<float> across, Span<double> running)
     {
-        int output = treeOutputs[tree];
-        if (output != TreeEnsembleModel.AllOutputs) sums[output] += leafValues[leaf];
-        else
-            for (int k = 0; k < sums.Length; k++) sums[k] += leafValues[leaf + k];
+        const int lanes = TreeWalk.Lanes;
+        int width = sums.Width, groups = (count + lanes - 1) / lanes, groupSlots = slots.Count * lanes;
+        running = running[..(width * BlockRows)];
+        running.Clear();
+        for (int g = 0; g < groups; g++)
+        {
+            int filled = Math.Min(lanes, count - (g * lanes));
+            for (int i = 0; i < filled; i++)
+            {
+                Span<float> own = slotRows.Slice(i * slotCount, slotCount);
+                slots.Fill(rows.Row(start + (g * lanes) + i), own);
+                bits.Add(own, sums, running.Slice(((g * lanes) + i) * width, width));
+            }
+            // Lanes without a row walk with the values of the last; what they find is not looked at.
+            for (int i = filled; i < lanes; i++) slotRows.Slice((filled - 1) * slotCount, slotCount).CopyTo(slotRows[(i * slotCount)..]);
+            Turn(slotRows, across.Slice(g * groupSlots, groupSlots));
+        }
+
+        Span<int> leaves = stackalloc int[lanes];
+        for (int first = bits.Count, next; first < trees; first = next)
+        {
+            long bytes = walk.SizeOf(first);
+            for (next = first + 1; next < trees && bytes + walk.SizeOf(next) <= BlockBytes; next++) bytes += walk.SizeOf(next);
+            for (int g = 0; g < groups; g++)
+            {
+                int filled = Math.Min(lanes, count - (g * lanes));
+                ReadOnlySpan<float> group = across.Slice(g * groupSlots, groupSlots);
+                for (int t = first; t < next; t++)
+                {
+                    walk.EightRows(t, group, leaves);
+                    for (int i = 0; i < filled; i++) sums.Add(t, leaves[i], running.Slice(((g * lanes) + i) * width, width));
+                }
+            }
+        }
+        for (int i = 0; i < count; i++) sums.Finish(running.Slice(i * width, width), scores.Slice(i * outputs, outputs));
+    }
+
+    // From [8 × slots] to [slots × 8].
+    private void Turn(ReadOnlySpan<float> slotRows, Span<float> across)
+    {
+        for (int s = 0; s < slots.Count; s++)
+            for (int i = 0; i < TreeWalk.Lanes; i++) across[(s * TreeWalk.Lanes) + i] = slotRows[(i * slotCount) + s];
     }
 }

@@ -1,10 +1,13 @@
+using System.Runtime.Intrinsics;
+
 namespace MLPipes.Pipelines;
 
 /// <summary>The values that an ensemble's splits look at: one slot per feature and way of treating its missing values.</summary>
 /// <remarks>
 /// Filling the slots once per row moves all treatment of missing values and categories out of the walk down the trees: a numeric
-/// slot holds −∞ or +∞ in place of what is missing, so that a plain <c>≤</c> sends it to its default side; a categorical slot holds
-/// the code's bits. It also makes rows small where few of many features are used, and dense where they are sparse.
+/// slot holds −∞ or +∞ in place of what is missing, so that a plain <c>&gt;</c> sends it to its default side, and never NaN; a
+/// categorical slot holds the code's bits. It also makes rows small where few of many features are used, and dense where they are
+/// sparse. Numeric slots come first, padded to whole vectors, then categorical ones, each by feature.
 /// </remarks>
 internal sealed class TreeSlots
 {
@@ -12,75 +15,88 @@ internal sealed class TreeSlots
     public const int NoCode = Tree.MaxCategories;
 
     private const float ZeroBand = 1e-35f; // LightGBM's kZeroThreshold
+    private const float NoBand = -1; // no magnitude is at most this
+    private static readonly int lanes = Vector256<float>.Count;
 
-    private enum Reading : byte { NaNIsZero, NaNRight, NaNLeft, ZeroRight, ZeroLeft, Code }
+    private readonly record struct Key(bool IsCode, int Feature, float Band, float Replacement);
 
-    private readonly List<(int Feature, Reading Reading)> keys = [];
-    private readonly Dictionary<(int, Reading), int> known = [];
-    private int[] features = [];
-    private Reading[] readings = [];
-
-    public int Count => features.Length;
+    private readonly Dictionary<Key, int> slotOf = [];
+    private readonly int[] numericFeatures;
+    private readonly int[] codeFeatures;
+    private readonly float[] bands; // [padded numeric slots]: values up to this magnitude are missing too
+    private readonly float[] replacements; // [padded numeric slots]: what stands for missing
+    private readonly bool isRun; // numeric slots are features in a row, and can be copied at once
 
     /// <summary>Gathers the slots of all splits; after it <see cref="SlotOf"/> answers.</summary>
     public TreeSlots(Tree[] trees)
     {
+        HashSet<Key> keys = [];
         foreach (Tree tree in trees)
+            for (int node = 0; node < tree.InnerCount; node++) keys.Add(KeyOf(tree, node));
+        Key[] numeric = [.. keys.Where(k => !k.IsCode).OrderBy(k => k.Feature).ThenBy(k => k.Band).ThenBy(k => k.Replacement)];
+        Key[] codes = [.. keys.Where(k => k.IsCode).OrderBy(k => k.Feature)];
+        numericFeatures = [.. numeric.Select(k => k.Feature)];
+        codeFeatures = [.. codes.Select(k => k.Feature)];
+        int padded = (numeric.Length + lanes - 1) / lanes * lanes;
+        bands = new float[padded];
+        replacements = new float[padded];
+        for (int i = 0; i < numeric.Length; i++)
         {
-            for (int node = 0; node < tree.InnerCount; node++) known[KeyOf(tree, node)] = 0;
+            slotOf[numeric[i]] = i;
+            bands[i] = numeric[i].Band;
+            replacements[i] = numeric[i].Replacement;
         }
-        keys.AddRange(known.Keys);
-        keys.Sort();
-        for (int i = 0; i < keys.Count; i++) known[keys[i]] = i;
-        features = [.. keys.Select(k => k.Feature)];
-        readings = [.. keys.Select(k => k.Reading)];
+        for (int i = 0; i < codes.Length; i++) slotOf[codes[i]] = padded + i;
+        isRun = numeric.Length > 0 && numericFeatures[^1] - numericFeatures[0] == numeric.Length - 1 && numericFeatures.Distinct().Count() == numeric.Length;
     }
 
-    public int SlotOf(Tree tree, int node) => known[KeyOf(tree, node)];
+    /// <summary>Number of slots, at least 1 so that a leaf can look at one.</summary>
+    public int Count => Math.Max(1, bands.Length + codeFeatures.Length);
+
+    public int SlotOf(Tree tree, int node) => slotOf[KeyOf(tree, node)];
 
     /// <summary>Fills <paramref name="slots"/> ([slots]) from one row.</summary>
     public void Fill(FeatureRow row, Span<float> slots)
     {
+        Span<float> numeric = slots[..numericFeatures.Length], codes = slots.Slice(bands.Length, codeFeatures.Length);
+        if (!row.IsSparse && isRun) row.Values.Slice(numericFeatures[0], numeric.Length).CopyTo(numeric);
+        else Copy(row, numericFeatures, numeric);
+        Copy(row, codeFeatures, codes);
+
+        for (int i = 0; i < bands.Length; i += lanes)
+        {
+            Vector256<float> values = Vector256.Create<float>(slots[i..]), band = Vector256.Create(bands, i), replacement = Vector256.Create(replacements, i);
+            // False for NaN too, whatever the band.
+            Vector256<float> isThere = Vector256.GreaterThan(Vector256.Abs(values), band);
+            Vector256.ConditionalSelect(isThere, values, replacement).CopyTo(slots[i..]);
+        }
+        // Cut to an integer as LightGBM does, so −0.5 is code 0.
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = BitConverter.Int32BitsToSingle(codes[i] > -1 && codes[i] < NoCode ? (int)codes[i] : NoCode);
+    }
+
+    private static void Copy(FeatureRow row, int[] features, Span<float> slots)
+    {
         ReadOnlySpan<float> values = row.Values;
         if (!row.IsSparse)
         {
-            for (int i = 0; i < features.Length; i++) slots[i] = Read(values[features[i]], readings[i]);
+            for (int i = 0; i < features.Length; i++) slots[i] = values[features[i]];
             return;
         }
-        ReadOnlySpan<int> indices = row.Indices;
-        int at = 0;
-        for (int i = 0; i < features.Length; i++)
-        {
-            while (at < indices.Length && indices[at] < features[i]) at++;
-            slots[i] = Read(at < indices.Length && indices[at] == features[i] ? values[at] : 0, readings[i]);
-        }
+        FeatureCursor cursor = new(row);
+        for (int i = 0; i < features.Length; i++) slots[i] = cursor.At(features[i]);
     }
 
-    private static float Read(float value, Reading reading)
+    private static Key KeyOf(Tree tree, int node)
     {
-        switch (reading)
+        int feature = tree.SplitFeature[node];
+        if (tree.CategoriesLeft?[node] is not null) return new Key(IsCode: true, feature, 0, 0);
+        float side = tree.DefaultLeft?[node] == true ? float.NegativeInfinity : float.PositiveInfinity;
+        return (tree.Missing?[node] ?? MissingType.NaN) switch
         {
-            case Reading.NaNRight: return float.IsNaN(value) ? float.PositiveInfinity : value;
-            case Reading.NaNLeft: return float.IsNaN(value) ? float.NegativeInfinity : value;
-            case Reading.NaNIsZero: return float.IsNaN(value) ? 0 : value;
-            case Reading.ZeroRight: return float.IsNaN(value) || MathF.Abs(value) <= ZeroBand ? float.PositiveInfinity : value;
-            case Reading.ZeroLeft: return float.IsNaN(value) || MathF.Abs(value) <= ZeroBand ? float.NegativeInfinity : value;
-            // Cut to an integer as LightGBM does, so −0.5 is code 0.
-            default: return BitConverter.Int32BitsToSingle(value > -1 && value < NoCode ? (int)value : NoCode);
-        }
-    }
-
-    private static (int, Reading) KeyOf(Tree tree, int node)
-    {
-        bool left = tree.DefaultLeft?[node] == true;
-        Reading reading = tree.CategoriesLeft?[node] is not null
-            ? Reading.Code
-            : (tree.Missing?[node] ?? MissingType.NaN) switch
-            {
-                MissingType.None => Reading.NaNIsZero,
-                MissingType.Zero => left ? Reading.ZeroLeft : Reading.ZeroRight,
-                _ => left ? Reading.NaNLeft : Reading.NaNRight,
-            };
-        return (tree.SplitFeature[node], reading);
+            MissingType.None => new Key(false, feature, NoBand, 0),
+            MissingType.Zero => new Key(false, feature, ZeroBand, side),
+            _ => new Key(false, feature, NoBand, side),
+        };
     }
 }
