@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -16,12 +16,12 @@ internal sealed unsafe class TreeBits
 {
     public const int Lanes = 16, MaxLeaves = 32, MaxSlots = 64;
 
-    private readonly byte[] slots; // [steps × 16]
+    private readonly int[] slots; // [steps × 16]
     private readonly float[] thresholds; // [steps × 16]
     private readonly uint[] masks; // [steps × 16]: leaves that stay possible to the right; the leftmost leaf is the top bit
     private readonly int[] steps; // [groups + 1]
     private readonly int[] leafStarts; // [groups × 16]
-    private readonly int[] leafOf; // leaf values index by left-to-right number
+    private readonly int[] leafWidths; // [groups × 16]
     private readonly bool fitsOneTable;
 
     public TreeBits(TreeOrder order, TreeSlots treeSlots)
@@ -31,20 +31,19 @@ internal sealed unsafe class TreeBits
         int groups = (Count + Lanes - 1) / Lanes;
         steps = new int[groups + 1];
         for (int g = 0; g < groups; g++) steps[g + 1] = steps[g] + order.Trees[(g * Lanes)..Math.Min(Count, (g + 1) * Lanes)].Max(t => t.InnerCount);
-        slots = new byte[steps[^1] * Lanes];
+        slots = new int[steps[^1] * Lanes];
         thresholds = new float[steps[^1] * Lanes];
         masks = new uint[steps[^1] * Lanes];
         leafStarts = new int[groups * Lanes];
         // Lanes without a tree or without a further split have a split that nothing is above.
         Array.Fill(thresholds, float.PositiveInfinity);
-        List<int> leaves = [];
+        leafWidths = new int[groups * Lanes];
         for (int lane = 0; lane < groups * Lanes; lane++)
         {
-            leafStarts[lane] = leaves.Count;
-            if (lane < Count) Add(order, lane, treeSlots, leaves);
-            else leaves.Add(order.NoLeaf);
+            leafStarts[lane] = lane < Count ? order.LeafStarts[lane] : order.NoLeaf;
+            leafWidths[lane] = lane < Count ? order.LeafWidths[lane] : 0;
+            if (lane < Count) Add(order.Trees[lane], lane, treeSlots);
         }
-        leafOf = [.. leaves];
         fitsOneTable = treeSlots.Count <= 2 * Lanes;
     }
 
@@ -59,77 +58,92 @@ internal sealed unsafe class TreeBits
     {
         int* found = stackalloc int[Lanes];
         fixed (float* x = row)
-        fixed (byte* slot = slots)
+        fixed (int* slot = slots, start = leafStarts, width = leafWidths)
         fixed (float* threshold = thresholds)
         fixed (uint* mask = masks)
-        fixed (int* start = leafStarts)
+        fixed (double* value = sums.LeafValues)
         {
             Vector512<float> a = Vector512.Load(x), b = Vector512.Load(x + Lanes), c = Vector512.Load(x + (2 * Lanes)), d = Vector512.Load(x + (3 * Lanes));
+            Vector256<double> total = Vector256<double>.Zero;
             for (int first = 0, g = 0; first < Count; first += Lanes, g++)
             {
                 Vector512<uint> possible = fitsOneTable
                     ? Possible(a, b, slot, threshold, mask, steps[g] * Lanes, steps[g + 1] * Lanes)
                     : Possible(a, b, c, d, slot, threshold, mask, steps[g] * Lanes, steps[g + 1] * Lanes);
-                (Avx512CD.LeadingZeroCount(possible).AsInt32() + Vector512.Load(start + first)).Store(found);
-                int trees = Math.Min(Lanes, Count - first);
-                for (int i = 0; i < trees; i++) found[i] = leafOf[found[i]];
-                sums.Add(first, new ReadOnlySpan<int>(found, trees), running);
+                Vector512<int> leaf = (Avx512CD.LeadingZeroCount(possible).AsInt32() * Vector512.Load(width + first)) + Vector512.Load(start + first);
+                if (sums.IsSingle)
+                {
+                    // Lane p mod 4 of the total is running sum p mod 4; lanes without a tree add zero.
+                    Vector256<int> low = leaf.GetLower(), high = leaf.GetUpper();
+                    total += Avx2.GatherVector256(value, low.GetLower(), sizeof(double));
+                    total += Avx2.GatherVector256(value, low.GetUpper(), sizeof(double));
+                    total += Avx2.GatherVector256(value, high.GetLower(), sizeof(double));
+                    total += Avx2.GatherVector256(value, high.GetUpper(), sizeof(double));
+                    continue;
+                }
+                leaf.Store(found);
+                sums.Add(first, new ReadOnlySpan<int>(found, Math.Min(Lanes, Count - first)), running);
             }
+            if (sums.IsSingle) (Vector256.Create<double>(running) + total).CopyTo(running);
         }
     }
 
-    private static Vector512<uint> Possible(Vector512<float> a, Vector512<float> b, byte* slot, float* threshold, uint* mask, int from, int to)
+    private static Vector512<uint> Possible(Vector512<float> a, Vector512<float> b, int* slot, float* threshold, uint* mask, int from, int to)
     {
         Vector512<uint> possible = Vector512<uint>.AllBitsSet;
         for (int i = from; i < to; i += Lanes)
         {
-            Vector512<int> at = Avx512F.ConvertToVector512Int32(Vector128.Load(slot + i));
+            Vector512<int> at = Vector512.Load(slot + i);
             Vector512<float> right = Vector512.GreaterThan(Avx512F.PermuteVar16x32x2(a, at, b), Vector512.Load(threshold + i));
-            possible = Vector512.ConditionalSelect(right.AsUInt32(), possible & Vector512.Load(mask + i), possible);
+            possible = Remain(possible, mask + i, right.AsUInt32());
         }
         return possible;
     }
 
-    private static Vector512<uint> Possible(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, byte* slot, float* threshold, uint* mask, int from, int to)
+    private static Vector512<uint> Possible(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, int* slot, float* threshold, uint* mask, int from, int to)
     {
         Vector512<uint> possible = Vector512<uint>.AllBitsSet;
         Vector512<int> last = Vector512.Create((2 * Lanes) - 1);
         for (int i = from; i < to; i += Lanes)
         {
             // The permutation looks at the low five bits only.
-            Vector512<int> at = Avx512F.ConvertToVector512Int32(Vector128.Load(slot + i));
+            Vector512<int> at = Vector512.Load(slot + i);
             Vector512<float> low = Avx512F.PermuteVar16x32x2(a, at, b), high = Avx512F.PermuteVar16x32x2(c, at, d);
             Vector512<float> value = Vector512.ConditionalSelect(Vector512.GreaterThan(at, last).AsSingle(), high, low);
             Vector512<float> right = Vector512.GreaterThan(value, Vector512.Load(threshold + i));
-            possible = Vector512.ConditionalSelect(right.AsUInt32(), possible & Vector512.Load(mask + i), possible);
+            possible = Remain(possible, mask + i, right.AsUInt32());
         }
         return possible;
     }
 
-    private void Add(TreeOrder order, int lane, TreeSlots treeSlots, List<int> leaves)
+    // possible & (mask | ~right), as one instruction.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Remain(Vector512<uint> possible, uint* mask, Vector512<uint> right) =>
+        Avx512F.TernaryLogic(possible, Vector512.Load(mask), right, 0xD0);
+
+    private void Add(Tree tree, int lane, TreeSlots treeSlots)
     {
-        Tree tree = order.Trees[lane];
-        int at = (steps[lane / Lanes] * Lanes) + (lane % Lanes), first = leaves.Count;
+        int at = (steps[lane / Lanes] * Lanes) + (lane % Lanes), leaves = 0;
         // Depth first, left before right: a split is closed when its left subtree's leaves are known.
-        Stack<(int Node, int LeafBefore)> open = new();
+        Stack<(int Node, int LeavesBefore)> open = new();
         open.Push((tree.InnerCount == 0 ? ~0 : 0, -1));
-        while (open.TryPop(out (int Node, int LeafBefore) step))
+        while (open.TryPop(out (int Node, int LeavesBefore) step))
         {
             if (step.Node < 0)
             {
-                leaves.Add(order.LeafStarts[lane] + (~step.Node * order.LeafWidths[lane]));
+                leaves++;
                 continue;
             }
-            if (step.LeafBefore >= 0)
+            if (step.LeavesBefore >= 0)
             {
-                slots[at] = (byte)treeSlots.SlotOf(tree, step.Node);
+                slots[at] = treeSlots.SlotOf(tree, step.Node);
                 thresholds[at] = tree.Threshold[step.Node];
-                masks[at] = ~(Leftmost(leaves.Count - first) & ~Leftmost(step.LeafBefore));
+                masks[at] = ~(Leftmost(leaves) & ~Leftmost(step.LeavesBefore));
                 at += Lanes;
                 continue;
             }
             open.Push((tree.Right[step.Node], -1));
-            open.Push((step.Node, leaves.Count - first));
+            open.Push((step.Node, leaves));
             open.Push((tree.Left[step.Node], -1));
         }
     }

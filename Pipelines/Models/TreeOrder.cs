@@ -7,6 +7,8 @@ namespace MLPipes.Pipelines;
 /// </remarks>
 internal sealed class TreeOrder
 {
+    private readonly int[][] leafPlaces;
+
     public TreeOrder(Tree[] trees, int[] treeOutputs, int outputs)
     {
         int[] order = [.. Enumerable.Range(0, trees.Length).OrderBy(t => HasCategories(trees[t])).ThenBy(t => trees[t].LeafCount)];
@@ -15,12 +17,22 @@ internal sealed class TreeOrder
         Plain = Trees.TakeWhile(t => !HasCategories(t)).Count();
         LeafStarts = new int[trees.Length];
         LeafWidths = [.. Outputs.Select(o => o == TreeEnsembleModel.AllOutputs ? outputs : 1)];
-        int next = 0;
-        for (int t = 0; t < Trees.Length; next += Trees[t++].LeafValues.Length) LeafStarts[t] = next;
-        // One more value, a zero, for lanes without a tree.
-        LeafValues = new double[next + 1];
-        NoLeaf = next;
-        for (int t = 0; t < Trees.Length; t++) Trees[t].LeafValues.CopyTo(LeafValues, LeafStarts[t]);
+        leafPlaces = new int[trees.Length][];
+        List<double> values = [];
+        for (int t = 0; t < Trees.Length; t++)
+        {
+            LeafStarts[t] = values.Count;
+            leafPlaces[t] = new int[Trees[t].LeafCount];
+            foreach (int leaf in LeavesFromLeft(Trees[t]))
+            {
+                leafPlaces[t][leaf] = values.Count;
+                values.AddRange(Trees[t].LeafValues.AsSpan(leaf * LeafWidths[t], LeafWidths[t]));
+            }
+        }
+        // A zero for lanes without a tree.
+        NoLeaf = values.Count;
+        values.Add(0);
+        LeafValues = [.. values];
     }
 
     /// <summary>The trees in scoring order.</summary>
@@ -32,17 +44,36 @@ internal sealed class TreeOrder
     /// <summary>How many trees have no categorical split; they come first.</summary>
     public int Plain { get; }
 
-    /// <summary>Where each tree's leaf 0 lies in <see cref="LeafValues"/>.</summary>
+    /// <summary>Where each tree's leftmost leaf lies in <see cref="LeafValues"/>.</summary>
     public int[] LeafStarts { get; }
 
     /// <summary>Values per leaf of each tree.</summary>
     public int[] LeafWidths { get; }
 
-    /// <summary>All leaf values, tree by tree in scoring order.</summary>
+    /// <summary>All leaf values, tree by tree in scoring order, each tree's from left to right.</summary>
     public double[] LeafValues { get; }
 
     /// <summary>Where a zero lies in <see cref="LeafValues"/>.</summary>
     public int NoLeaf { get; }
+
+    /// <summary>Where leaf <paramref name="leaf"/> of the tree at place <paramref name="tree"/> lies in <see cref="LeafValues"/>.</summary>
+    public int LeafPlace(int tree, int leaf) => leafPlaces[tree][leaf];
+
+    private static IEnumerable<int> LeavesFromLeft(Tree tree)
+    {
+        Stack<int> open = new();
+        open.Push(tree.InnerCount == 0 ? ~0 : 0);
+        while (open.TryPop(out int node))
+        {
+            if (node < 0)
+            {
+                yield return ~node;
+                continue;
+            }
+            open.Push(tree.Right[node]);
+            open.Push(tree.Left[node]);
+        }
+    }
 
     private static bool HasCategories(Tree tree) => tree.CategoriesLeft?.Any(c => c is not null) == true;
 }

@@ -35,25 +35,16 @@ internal sealed class TreeSums
             for (int k = 0; k < sums.Length; k++) sums[k] += leafValues[leaf + k];
     }
 
-    /// <summary>Adds the leaves of trees <paramref name="first"/> (a multiple of four) and on.</summary>
+    /// <summary>All leaf values; see <see cref="TreeOrder.LeafValues"/>.</summary>
+    public double[] LeafValues => leafValues;
+
+    /// <summary>Whether rows have one output, and so four running sums.</summary>
+    public bool IsSingle => biases.Length == 1;
+
+    /// <summary>Adds the leaves of trees <paramref name="first"/> and on.</summary>
     public void Add(int first, ReadOnlySpan<int> leaves, Span<double> sums)
     {
-        if (biases.Length > 1)
-        {
-            for (int i = 0; i < leaves.Length; i++) Add(first + i, leaves[i], sums);
-            return;
-        }
-        double s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
-        int whole = leaves.Length & ~(Running - 1);
-        for (int i = 0; i < whole; i += Running)
-        {
-            s0 += leafValues[leaves[i]];
-            s1 += leafValues[leaves[i + 1]];
-            s2 += leafValues[leaves[i + 2]];
-            s3 += leafValues[leaves[i + 3]];
-        }
-        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
-        for (int i = whole; i < leaves.Length; i++) Add(first + i, leaves[i], sums);
+        for (int i = 0; i < leaves.Length; i++) Add(first + i, leaves[i], sums);
     }
 
     /// <summary>A row's scores from its running sums.</summary>

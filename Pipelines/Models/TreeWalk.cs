@@ -75,7 +75,7 @@ internal sealed unsafe class TreeWalk
                 if (step.From < 0)
                 {
                     node.Left = step.To << NodeShift;
-                    node.Leaf = order.LeafStarts[t] + (~step.From * order.LeafWidths[t]);
+                    node.Leaf = order.LeafPlace(t, ~step.From);
                     depths[t] = Math.Max(depths[t], step.Depth);
                     continue;
                 }
