@@ -6,18 +6,20 @@ public sealed class RowBuffer
 {
     private readonly Column[] columns;
     private readonly object[] storage;
+    private readonly float[]?[] numberCells; // the storage of number columns, which are most; null at others
 
     /// <summary>A buffer for columns of these names and kinds; every cell starts missing. Categories are held as text.</summary>
     public RowBuffer(IReadOnlyList<(string Name, ColumnKind Kind, int Width)> schema)
     {
         columns = new Column[schema.Count];
         storage = new object[schema.Count];
+        numberCells = new float[schema.Count][];
         for (int i = 0; i < schema.Count; i++)
         {
             (string name, ColumnKind kind, int width) = schema[i];
             switch (kind)
             {
-                case ColumnKind.Number: float[] numbers = [float.NaN]; columns[i] = new NumberColumn(name, numbers); storage[i] = numbers; break;
+                case ColumnKind.Number: float[] numbers = [float.NaN]; columns[i] = new NumberColumn(name, numbers); storage[i] = numberCells[i] = numbers; break;
                 case ColumnKind.Integer: long[] integers = [IntegerColumn.Missing]; columns[i] = new IntegerColumn(name, integers); storage[i] = integers; break;
                 case ColumnKind.Boolean: byte[] truths = [BooleanColumn.Missing]; columns[i] = new BooleanColumn(name, truths); storage[i] = truths; break;
                 case ColumnKind.Date: long[] ticks = [DateColumn.Missing]; columns[i] = new DateColumn(name, ticks); storage[i] = ticks; break;
@@ -37,9 +39,13 @@ public sealed class RowBuffer
     /// <exception cref="InvalidCastException">The column holds text, dates or vectors.</exception>
     public void SetNumber(int column, double value)
     {
+        if (numberCells[column] is { } number)
+        {
+            number[0] = float.IsFinite((float)value) ? (float)value : float.NaN;
+            return;
+        }
         switch (storage[column])
         {
-            case float[] numbers when columns[column] is NumberColumn: numbers[0] = float.IsFinite((float)value) ? (float)value : float.NaN; break;
             case byte[] truths: truths[0] = double.IsNaN(value) ? BooleanColumn.Missing : value != 0 ? (byte)1 : (byte)0; break;
             case long[] integers when columns[column] is IntegerColumn: integers[0] = double.IsFinite(value) ? (long)Math.Round(value) : IntegerColumn.Missing; break;
             default: throw new InvalidCastException($"Column '{columns[column].Name}' is a {columns[column].Kind} column and takes no number.");
