@@ -1,0 +1,129 @@
+namespace MLPipes.Trainers;
+
+/// <summary>Class labels of a node; splits maximise Σ_k L_k² / L + Σ_k R_k² / R, which minimises weighted Gini impurity.</summary>
+internal sealed class ClassStats(float[] labels, int classes) : INodeStats
+{
+    private readonly double[] totals = new double[classes];
+    private readonly double[] sides = new double[3 * classes];
+    private readonly double[] left = new double[classes];
+    private readonly double[] right = new double[classes];
+    private int[] label = new int[64];
+    private double[] weight = new double[64];
+    private int count;
+    private int pivot;
+
+    public bool IsPure { get; private set; }
+
+    public void Load(ReadOnlySpan<int> rows, ReadOnlySpan<float> weights)
+    {
+        count = rows.Length;
+        if (label.Length < count)
+        {
+            label = new int[count];
+            weight = new double[count];
+        }
+        Array.Clear(totals);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int k = (int)labels[rows[i]];
+            label[i] = k;
+            weight[i] = weights[rows[i]];
+            totals[k] += weight[i];
+        }
+        int present = 0;
+        foreach (double total in totals) if (total > 0) present++;
+        IsPure = present < 2;
+    }
+
+    public void AddLeaf(List<double> leafValues)
+    {
+        double all = 0;
+        foreach (double total in totals) all += total;
+        if (classes == 2) leafValues.Add(totals[1] / all);
+        else
+            foreach (double total in totals) leafValues.Add(total / all);
+    }
+
+    public double GainOf(ReadOnlySpan<byte> side, int minLeaf, bool missingIsFree, out bool missingLeft)
+    {
+        Array.Clear(sides);
+        Span<int> rows = [0, 0, 0];
+        for (int i = 0; i < count; i++)
+        {
+            int s = side[i];
+            sides[(s * classes) + label[i]] += weight[i];
+            rows[s]++;
+        }
+        double toRight = rows[0] >= minLeaf && rows[1] + rows[2] >= minLeaf ? Purity(0, -1) + Purity(1, 2) : double.NegativeInfinity;
+        missingLeft = false;
+        if (!missingIsFree || rows[2] == 0 || rows[1] < minLeaf || rows[0] + rows[2] < minLeaf) return toRight;
+        double toLeft = Purity(0, 2) + Purity(1, -1);
+        missingLeft = toLeft > toRight;
+        return Math.Max(toLeft, toRight);
+    }
+
+    public double BestCut(ReadOnlySpan<int> order, ReadOnlySpan<int> keys, int present, int minLeaf, bool missingLeft, out int cut)
+    {
+        Array.Clear(left);
+        totals.CopyTo(right, 0);
+        int leftRows = missingLeft ? count - present : 0;
+        for (int i = present; missingLeft && i < count; i++)
+        {
+            left[label[order[i]]] += weight[order[i]];
+            right[label[order[i]]] -= weight[order[i]];
+        }
+        double leftSum = 0, rightSum = 0, leftSquares = 0, rightSquares = 0, best = double.NegativeInfinity;
+        for (int k = 0; k < classes; k++)
+        {
+            leftSum += left[k];
+            rightSum += right[k];
+            leftSquares += left[k] * left[k];
+            rightSquares += right[k] * right[k];
+        }
+        cut = 0;
+        for (int i = 0; i + 1 < present; i++)
+        {
+            int at = order[i], k = label[at];
+            double w = weight[at];
+            leftSquares += w * ((2 * left[k]) + w);
+            rightSquares -= w * ((2 * right[k]) - w);
+            left[k] += w;
+            right[k] -= w;
+            leftSum += w;
+            rightSum -= w;
+            leftRows++;
+            if (keys[at] == keys[order[i + 1]] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
+            double gain = (leftSquares / leftSum) + (rightSquares / rightSum);
+            if (gain > best) (best, cut) = (gain, i + 1);
+        }
+        return best;
+    }
+
+    public void ChoosePivot(ref SplitMix random)
+    {
+        if (classes == 2)
+        {
+            pivot = 1;
+            return;
+        }
+        do pivot = random.Below(classes);
+        while (totals[pivot] <= 0);
+    }
+
+    public double ValueAt(int position) => label[position] == pivot ? 1 : 0;
+
+    public double WeightAt(int position) => weight[position];
+
+    /// <summary>Σ_k c_k² / Σ_k c_k over one side, with another added where it is not negative.</summary>
+    private double Purity(int side, int added)
+    {
+        double sum = 0, squares = 0;
+        for (int k = 0; k < classes; k++)
+        {
+            double c = sides[(side * classes) + k] + (added < 0 ? 0 : sides[(added * classes) + k]);
+            sum += c;
+            squares += c * c;
+        }
+        return sum > 0 ? squares / sum : double.NegativeInfinity;
+    }
+}

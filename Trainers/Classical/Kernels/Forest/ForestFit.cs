@@ -1,0 +1,63 @@
+using MLPipes.Pipelines;
+
+namespace MLPipes.Trainers;
+
+/// <summary>Grows the trees of a forest in parallel and averages them.</summary>
+internal static class ForestFit
+{
+    /// <summary>The forest: class shares for a classification, the mean for a regression.</summary>
+    /// <remarks>At the deadline the trees grown so far are averaged; there is always one.</remarks>
+    public static TreeEnsembleModel Fit(TrainingSet data, ForestPlan plan, ClassWeights classWeights, FitContext context)
+    {
+        ForestRows rows = ForestRows.Of(data.Features, plan.Sorted, context.Threads, context.Cancel);
+        float[] labels = data.Labels.ToArray(), weights = WeightsOf(data, classWeights);
+        double center = 0;
+        foreach (float label in labels) center += label / (double)labels.Length;
+        int classes = data.Target.Classes.Count, grown = 0;
+        Tree?[] trees = new Tree?[plan.Trees];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel };
+        try
+        {
+            Parallel.For(0, plan.Trees, options,
+                () => new TreeGrower(rows, data.Task == MLTask.Regression ? new NumberStats(labels, center) : new ClassStats(labels, classes),
+                    plan.Sorted ? new SortedSplits(rows) : new DrawnSplits(rows), plan),
+                (number, loop, grower) =>
+                {
+                    if (number > 0 && context.IsOutOfTime) loop.Break();
+                    else trees[number] = grower.Grow(weights, number, context, hurries: number == 0);
+                    int done = Interlocked.Increment(ref grown);
+                    context.Progress?.Report(new FitProgress((double)done / plan.Trees, double.NaN, $"{done} trees"));
+                    return grower;
+                },
+                _ => { });
+        }
+        catch (AggregateException error) when (error.InnerExceptions.OfType<OperationCanceledException>().FirstOrDefault() is { } cancelled)
+        {
+            throw new OperationCanceledException(cancelled.Message, context.Cancel);
+        }
+        TreeEnsembleBuilder builder = new(data.Features.Width, data.Shape.Outputs) { Link = new IdentityLink() };
+        foreach (Tree? tree in trees) if (tree is not null) builder.AddToAll(tree);
+        builder.Scale = 1.0 / builder.TreeCount;
+        return builder.Build();
+    }
+
+    /// <summary>What a forest takes: sorted searches cost a sort a node, and leaves hold as many values as there are outputs.</summary>
+    public static CostHint Cost(DataShape data, int trees, double featuresPerSplit, int minLeaf)
+    {
+        double leaves = Math.Max(1, 0.5 * data.Rows / minLeaf), levels = 2 * Math.Log2(leaves + 2);
+        double flops = trees * levels * data.Rows * (featuresPerSplit + 2) * 4;
+        double dense = 5.0 * data.Rows * data.Features, perThread = 60.0 * data.Rows * Environment.ProcessorCount;
+        double model = 2.0 * trees * leaves * (40 + (8.0 * data.Outputs));
+        return new CostHint(flops, (long)Math.Min(long.MaxValue / 4, dense + perThread + model + (1 << 20)));
+    }
+
+    private static float[] WeightsOf(TrainingSet data, ClassWeights classWeights)
+    {
+        if (classWeights == ClassWeights.Balanced && data.Task != MLTask.Regression)
+            return RowWeights.Apply(data.Labels, data.Weights, RowWeights.BalanceFactors(data.Labels, data.Weights, data.Target.Classes.Count));
+        if (data.IsWeighted) return data.Weights.ToArray();
+        float[] ones = new float[data.Rows];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+}
