@@ -31,7 +31,7 @@ public sealed partial class FittedPipeline
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 
