@@ -12,11 +12,15 @@ internal static class CellText
     {
         if (raw.IsEmpty) return raw;
         if (raw[0] == '"') return Unquote(raw, ref scratch);
-        return raw[0] > ' ' && raw[^1] > ' ' ? raw : Trim(raw);
+        return Trim(raw);
     }
 
     /// <summary>Without ASCII white space at either end.</summary>
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) =>
+        text.IsEmpty || (text[0] > ' ' && text[^1] > ' ') ? text : TrimEnds(text);
+
+    private static ReadOnlySpan<byte> TrimEnds(ReadOnlySpan<byte> text)
     {
         int start = 0, end = text.Length;
         while (start < end && IsSpace(text[start])) start++;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace MLPipes.Pipelines;
@@ -47,6 +48,7 @@ internal sealed class ChunkFacts
         private const int ShortRowsNamed = 8;
         private byte[] scratch = [];
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Row(ReadOnlySpan<byte> data, Range row, ReadOnlySpan<int> ends, int cells, long offset)
         {
             int index = facts.AllRows++;
@@ -65,8 +67,10 @@ internal sealed class ChunkFacts
             int start = row.Start.Value, count = Math.Min(cells, columns.Length);
             for (int i = 0; i < count; i++)
             {
-                ReadOnlySpan<byte> cell = CellText.Trim(CellText.Content(data[start..ends[i]], ref scratch));
+                ReadOnlySpan<byte> raw = data[start..ends[i]];
                 start = ends[i] + 1;
+                if (columns[i].IsSettled) continue;
+                ReadOnlySpan<byte> cell = CellText.Trim(CellText.Content(raw, ref scratch));
                 if (!missing.Contains(cell)) columns[i].Add(cell);
             }
             return facts.KeptRows < maxRows;

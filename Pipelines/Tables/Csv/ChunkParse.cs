@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLPipes.Pipelines;
 
 /// <summary>The second walk over a chunk: its cells go into the columns' storage.</summary>
@@ -6,6 +8,7 @@ internal struct ChunkParse(ColumnPart[] parts, byte separator, MissingWords miss
     private byte[] scratch = [];
     private int at = firstRow;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Row(ReadOnlySpan<byte> data, Range row, ReadOnlySpan<int> ends, int cells, long offset)
     {
         if (ChunkFacts.IsLong(data, row, ends, cells, separator)) return true;

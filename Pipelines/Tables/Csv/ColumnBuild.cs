@@ -77,7 +77,9 @@ internal sealed class ColumnBuild
 
     private Column Strings(string? source)
     {
-        StringPool all = parts.Length == 1 ? ((StringPart)parts[0]).Pool : new StringPool();
+        long strings = parts.Sum(p => (long)((StringPart)p).Pool.Count), room = parts.Sum(p => (long)((StringPart)p).Pool.TotalBytes);
+        StringPool all = parts.Length == 1 ? ((StringPart)parts[0]).Pool
+            : new StringPool((int)Math.Clamp(strings, 16, StringPool.MaxBytes / 8), (int)Math.Min(room, StringPool.MaxBytes));
         for (int i = 0; i < parts.Length; i++)
         {
             StringPart part = (StringPart)parts[i];

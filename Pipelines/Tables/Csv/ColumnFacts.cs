@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MLPipes.Pipelines;
@@ -8,7 +9,10 @@ internal sealed class ColumnFacts(bool isForced)
     // A forced column goes on gathering facts behind a cell that fits nothing: its format is still asked for.
     private readonly bool isForced = isForced;
 
-    /// <summary>Cells with a value.</summary>
+    /// <summary>Whether no further cell can change what the column is read as: it is read as strings.</summary>
+    public bool IsSettled => !isForced && !IsNumber && !IsBoolean && Dates == DateShape.None;
+
+    /// <summary>Cells with a value; behind <see cref="IsSettled"/> they need not be counted.</summary>
     public long Values { get; private set; }
 
     /// <summary>Whether all cells are numbers in the same affix.</summary>
@@ -45,6 +49,7 @@ internal sealed class ColumnFacts(bool isForced)
     public long High { get; private set; } = long.MinValue;
 
     /// <summary>Takes in a cell that has a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> cell)
     {
         Values++;

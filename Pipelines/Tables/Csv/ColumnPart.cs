@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MLPipes.Pipelines;
@@ -39,6 +40,7 @@ internal abstract class ColumnPart
 
 internal sealed class NumberPart(float[] values, DecimalMark mark) : ColumnPart
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<byte> cell, int row)
     {
         if (!NumberText.TryRead(cell, mark, out double value))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLPipes.Pipelines;
 
 /// <summary>Dates and times in cells: tells which layouts a cell fits, and reads it in one.</summary>
@@ -23,8 +25,10 @@ internal static class DateText
     }
 
     /// <summary>Reads a cell of one layout; a time with an offset becomes UTC, a time without a date stands on day 1 of year 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ReadOnlySpan<byte> text, DateShape layout, out long ticks)
     {
+        if (layout == DateShape.YearFirst && TryIso(text, out ticks)) return true;
         ticks = 0;
         int at = 0, year, month, day;
         switch (layout)
@@ -60,6 +64,29 @@ internal static class DateText
         ticks = new DateTime(year, month, day).Ticks;
         return at == text.Length || AddTime(text, at, ref ticks);
     }
+
+    /// <summary>The usual 2025-12-31 and 2025-12-31 23:59:59 at their fixed places; false says nothing about other forms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryIso(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.Length is not (10 or 19) || text[4] != '-' || text[7] != '-') return false;
+        int year = (Two(text, 0) * 100) + Two(text, 2), month = Two(text, 5), day = Two(text, 8);
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > 28 && day > DateTime.DaysInMonth(year, month)) return false;
+        if (text.Length == 19)
+        {
+            if (text[10] is not ((byte)' ' or (byte)'T') || text[13] != ':' || text[16] != ':') return false;
+            int hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
+            if ((uint)hour > 23 || (uint)minute > 59 || (uint)second > 59) return false;
+            ticks = ((hour * 3600L) + (minute * 60) + second) * TimeSpan.TicksPerSecond;
+        }
+        ticks += new DateTime(year, month, day).Ticks;
+        return true;
+    }
+
+    // Two digits, or a number so negative that no sum with it is a date.
+    private static int Two(ReadOnlySpan<byte> text, int at) =>
+        IsDigit(text[at]) && IsDigit(text[at + 1]) ? ((text[at] - '0') * 10) + (text[at + 1] - '0') : -1_000_000;
 
     private static bool AddTime(ReadOnlySpan<byte> text, int at, ref long ticks)
     {

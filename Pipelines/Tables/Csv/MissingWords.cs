@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MLPipes.Pipelines;
@@ -5,24 +6,28 @@ namespace MLPipes.Pipelines;
 /// <summary>Tells cells that stand for a missing value, case ignored; most cells are told apart by length and first byte alone.</summary>
 internal sealed class MissingWords
 {
-    private readonly byte[][] words;
-    private readonly bool[] firstBytes = new bool[256];
+    private readonly byte[][]?[] byFirstByte = new byte[256][][];
     private readonly int longest;
 
     public MissingWords(IReadOnlyList<string> values)
     {
-        words = [.. values.Select(v => Encoding.UTF8.GetBytes(v.Trim())).Where(w => w.Length > 0)];
-        foreach (byte[] word in words)
+        foreach (IGrouping<byte, byte[]> group in values.Select(v => Encoding.UTF8.GetBytes(v.Trim())).Where(w => w.Length > 0).GroupBy(w => Lower(w[0])))
         {
-            longest = Math.Max(longest, word.Length);
-            firstBytes[Lower(word[0])] = firstBytes[Upper(word[0])] = true;
+            byte[][] words = [.. group];
+            longest = Math.Max(longest, words.Max(w => w.Length));
+            byFirstByte[group.Key] = byFirstByte[Upper(group.Key)] = words;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty) return true;
-        if (cell.Length > longest || !firstBytes[cell[0]]) return false;
+        return cell.Length <= longest && byFirstByte[cell[0]] is { } words && Contains(words, cell);
+    }
+
+    private static bool Contains(byte[][] words, ReadOnlySpan<byte> cell)
+    {
         foreach (byte[] word in words)
             if (word.Length == cell.Length && AreEqual(word, cell)) return true;
         return false;

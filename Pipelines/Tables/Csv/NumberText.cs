@@ -11,6 +11,7 @@ internal static class NumberText
     private static readonly double[] powers = [.. Enumerable.Range(0, 23).Select(i => double.Parse($"1e{i}", System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>The formats that fit; <paramref name="value"/> is the integer where it is one (0 otherwise).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static NumberShape Look(ReadOnlySpan<byte> text, out long value, out int affix)
     {
         affix = Affix.None;
@@ -59,6 +60,7 @@ internal static class NumberText
     }
 
     /// <summary>Reads a number in <paramref name="format"/>; false where it is none. Beyond float64's range it is infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ReadOnlySpan<byte> text, DecimalMark format, out double value)
     {
         if (format != DecimalMark.Comma && TryReadPlain(text, out value)) return true;

@@ -59,6 +59,8 @@ internal ref struct RowScanner
     /// <summary>Cells in the current row.</summary>
     public int Cells { get; private set; }
 
+    // Here and in the other loops over cells: most files are read before tiered compilation would get to its fast code.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RowResult Next()
     {
         int start = NextRow;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace MLPipes.Pipelines;
 
@@ -26,6 +27,7 @@ internal static class RowWalk
     /// Visits the rows that start in [<paramref name="start"/>, <paramref name="limit"/>) and returns where the next one starts.
     /// Returns -1 - offset of the row where a row runs on for more than <paramref name="maxRowBytes"/> or its quote never closes.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Visit<T>(IByteSource source, long start, long limit, byte separator, int columns, int maxRowBytes, ref T visitor)
         where T : IRowVisitor, allows ref struct
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MLPipes.Pipelines;
@@ -33,6 +34,7 @@ internal static class StringColumns
     }
 
     // Free text is what has line breaks, or is long and hardly repeats; everything else is a category, however many there are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ColumnKind Choose(int[] codes, StringPool pool)
     {
         long rows = 0, words = 0;
@@ -52,6 +54,7 @@ internal static class StringColumns
         return isProse || isLong || isMany ? ColumnKind.Text : ColumnKind.Category;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static CategoryColumn Category(string name, int[] codes, StringPool pool)
     {
         string[] texts = new string[pool.Count];
@@ -74,6 +77,7 @@ internal static class StringColumns
         return new CategoryColumn(name, codes, distinct == texts.Length ? texts : texts[..distinct]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TextColumn Text(string name, int[] codes, StringPool pool)
     {
         ReadOnlyMemory<char>[] distinct = new ReadOnlyMemory<char>[pool.Count];
@@ -82,8 +86,16 @@ internal static class StringColumns
             // UTF-8 never has fewer bytes than UTF-16 has characters.
             int to = from, size = 0;
             while (to < pool.Count && (to == from || size + pool[to].Length <= BlockChars)) size += pool[to++].Length;
-            char[] block = new char[CharsIn(pool, from, to)];
+            ReadOnlySpan<byte> bytes = pool.Range(from, to);
             int used = 0;
+            if (Ascii.IsValid(bytes))
+            {
+                // A character for each byte: the strings lie in the block as they lie in the pool.
+                string ascii = Encoding.ASCII.GetString(bytes);
+                for (; from < to; used += pool[from++].Length) distinct[from] = ascii.AsMemory(used, pool[from].Length);
+                continue;
+            }
+            char[] block = new char[CharsIn(pool, from, to)];
             for (; from < to; from++)
             {
                 int count = Encoding.UTF8.GetChars(pool[from], block.AsSpan(used));

@@ -7,12 +7,24 @@ namespace MLPipes.Pipelines;
 /// <summary>Distinct byte strings, numbered in the order they came; no string object per cell.</summary>
 internal sealed class StringPool
 {
-    private const int MaxBytes = 1 << 30;
+    public const int MaxBytes = 1 << 30;
 
-    private byte[] bytes = new byte[256];
-    private int[] starts = new int[17];
-    private uint[] hashes = new uint[16];
-    private int[] slots = new int[32];
+    private byte[] bytes;
+    private int[] starts;
+    private uint[] hashes;
+    private int[] slots;
+
+    public StringPool() : this(strings: 16, room: 256) { }
+
+    /// <param name="strings">Strings that find room before the pool has to grow.</param>
+    /// <param name="room">Bytes that do.</param>
+    public StringPool(int strings, int room)
+    {
+        bytes = new byte[room];
+        starts = new int[strings + 1];
+        hashes = new uint[strings];
+        slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)strings * 2)];
+    }
 
     public int Count { get; private set; }
 
@@ -20,6 +32,9 @@ internal sealed class StringPool
     public int TotalBytes => starts[Count];
 
     public ReadOnlySpan<byte> this[int code] => bytes.AsSpan(starts[code], starts[code + 1] - starts[code]);
+
+    /// <summary>The strings from one number to before another, end to end.</summary>
+    public ReadOnlySpan<byte> Range(int from, int to) => bytes.AsSpan(starts[from], starts[to] - starts[from]);
 
     /// <summary>The number of <paramref name="text"/>, new or known; -1 where the pool is full.</summary>
     public int Add(ReadOnlySpan<byte> text) => Add(text, Hash(text));
@@ -33,6 +48,7 @@ internal sealed class StringPool
         return map;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Add(ReadOnlySpan<byte> text, uint hash)
     {
         int wrap = slots.Length - 1, slot = (int)hash & wrap;
@@ -58,6 +74,7 @@ internal sealed class StringPool
         return Count - 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         slots = new int[slots.Length * 2];
@@ -71,6 +88,7 @@ internal sealed class StringPool
     }
 
     // A multiply-and-fold hash over 8 bytes at a time, with a fixed seed: codes must not vary between runs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Hash(ReadOnlySpan<byte> text)
     {
         const ulong Odd = 0x9E3779B97F4A7C15;
