@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Cli;
 
@@ -20,9 +21,7 @@ public static class CommandLine
             ParseResult parsed = Root(terminal).Parse(args);
             if (parsed.Action is ParseErrorAction)
             {
-                foreach (ParseError problem in parsed.Errors.DistinctBy(e => e.Message)) await terminal.Error.WriteLineAsync($"error: {OneLine(problem.Message)}").ConfigureAwait(false);
-                string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-                await terminal.Error.WriteLineAsync($"Run 'mlpipes {verb}--help' for usage.").ConfigureAwait(false);
+                await terminal.Error.WriteLineAsync($"error: {UsageProblem(parsed)}").ConfigureAwait(false);
                 return ExitCodes.WrongInput;
             }
             InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -61,6 +60,24 @@ public static class CommandLine
         ListCommand.Create(terminal),
         DoctorCommand.Create(terminal),
     };
+
+    /// <summary>All that is wrong with a command line, and where to read on, in one line.</summary>
+    private static string UsageProblem(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (command is RootCommand)
+        {
+            string[] verbs = [.. command.Subcommands.Select(c => c.Name)];
+            string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+            string? nearest = unknown is null ? null : NearestName.Of(unknown, verbs);
+            string what = unknown is null ? "No command was given." : $"There is no command '{unknown}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
+            return $"{OneLine(what)} The commands are {string.Join(", ", verbs)}; run 'mlpipes --help' for usage.";
+        }
+        string[] absent = [.. command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => $"<{a.Name}> is missing.")];
+        // The library's own message does not say which argument it misses.
+        IEnumerable<string> problems = absent.Concat(parsed.Errors.Where(e => absent.Length == 0 || e.SymbolResult is not (ArgumentResult or CommandResult)).Select(e => OneLine(e.Message))).Distinct();
+        return $"{string.Join(" ", problems)} Run 'mlpipes {command.Name} --help' for usage.";
+    }
 
     private static int Fail(Terminal terminal, Exception error, string line, int code)
     {

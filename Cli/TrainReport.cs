@@ -18,6 +18,7 @@ internal static class TrainReport
         console.WriteLine();
         console.Write(Board(result.Leaderboard, result.Metric));
         console.WriteLine($"{document.Task} of '{document.Label}': {trials.Completed} trials{others} in {document.SecondsWall.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        if (result.End == StudyEnd.Cancelled) console.WriteLine("stopped early: this is the best until then");
         console.WriteLine($"best        {result.Best}");
         console.WriteLine($"validated   {result.Metric.Key} {Number(result.Score)}{(result.Splits > 1 ? $" over {result.Splits} splits" : " on held-out rows")}");
         if (document.Test is { } test)
