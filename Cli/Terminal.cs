@@ -28,6 +28,12 @@ public sealed record Terminal
     /// <summary>When the process began: time budgets count from here.</summary>
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>The clock; default the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Time since <see cref="Started"/>.</summary>
+    public TimeSpan Elapsed => Clock.GetUtcNow() - Started;
+
     /// <summary>Asks for an early end.</summary>
     public CancellationToken Stop { get; init; }
 

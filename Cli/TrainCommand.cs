@@ -73,6 +73,7 @@ internal sealed class TrainCommand(Terminal terminal)
             Threads = threadCount,
             MemoryBytes = parsed.GetValue(memory),
             Started = terminal.Started,
+            Clock = terminal.Clock,
         };
         StudyResult result;
         using (TrainProgress progress = TrainProgress.Start(terminal, improved, budget, trialLimit))
@@ -111,7 +112,7 @@ internal sealed class TrainCommand(Terminal terminal)
         Label = labelName,
         Metric = result.Metric.Key,
         SecondsBudget = budget?.TotalSeconds,
-        SecondsWall = Math.Round((DateTimeOffset.UtcNow - terminal.Started).TotalSeconds, 3),
+        SecondsWall = Math.Round(terminal.Elapsed.TotalSeconds, 3),
         Trials = new TrialCounts(result.Leaderboard.Completed, result.Leaderboard.Failed, result.Leaderboard.Skipped, result.Leaderboard.Dropped),
         Best = new BestDocument(result.Best, Documents.Finite(result.Score)),
         Leaderboard = [.. result.Leaderboard.Rows.Select(r => new LeaderboardEntry(r.Trainer, Documents.Finite(r.Score), Math.Round(r.Seconds, 3)))],

@@ -99,7 +99,7 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
 
     private string Summary()
     {
-        TimeSpan used = DateTimeOffset.UtcNow - terminal.Started;
+        TimeSpan used = terminal.Elapsed;
         string left = budget is { } time ? $"{Math.Max(0, (time - used).TotalSeconds):0} s left" : $"{used.TotalSeconds:0} s";
         int over = leaderboard.Completed + leaderboard.Dropped + leaderboard.Failed + leaderboard.Skipped;
         string count = trials is { } most ? $"{over} of {most} trials" : $"{over} trials";
