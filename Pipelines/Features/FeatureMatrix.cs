@@ -11,6 +11,7 @@ public sealed class FeatureMatrix
     {
         Rows = rows;
         Features = features;
+        Width = features.Count;
         this.values = values;
         this.indices = indices;
         this.rowStarts = rowStarts;
@@ -21,7 +22,7 @@ public sealed class FeatureMatrix
     public int Rows { get; }
 
     /// <summary>Number of features.</summary>
-    public int Width => Features.Count;
+    public int Width { get; }
 
     /// <summary>What each feature is, [features].</summary>
     public IReadOnlyList<FeatureInfo> Features { get; }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace MLPipes.Pipelines;
 
@@ -7,6 +8,7 @@ public sealed class LinearModel : IModel, IPlainPart<LinearModel>
 {
     private readonly float[] weights;
     private readonly float[] biases;
+    private readonly float[] byFeature; // [features × outputs] where there are several outputs
 
     /// <summary>A linear model.</summary>
     /// <param name="weights">[outputs × features], row-major.</param>
@@ -18,6 +20,7 @@ public sealed class LinearModel : IModel, IPlainPart<LinearModel>
             throw new ArgumentException($"{weights.Length} weights do not fit {biases.Length} outputs.", nameof(weights));
         this.weights = weights;
         this.biases = biases;
+        byFeature = biases.Length == 1 ? [] : Transposed(weights, biases.Length);
         Link = link;
     }
 
@@ -42,18 +45,13 @@ public sealed class LinearModel : IModel, IPlainPart<LinearModel>
     /// <inheritdoc/>
     public void Score(FeatureRow row, Span<float> scores)
     {
-        int width = FeatureCount;
-        for (int k = 0; k < biases.Length; k++)
+        if (biases.Length > 1) ScoreAllOutputs(row, scores[..biases.Length]);
+        else if (!row.IsSparse) scores[0] = biases[0] + TensorPrimitives.Dot(weights, row.Values);
+        else
         {
-            ReadOnlySpan<float> w = weights.AsSpan(k * width, width);
-            if (!row.IsSparse)
-            {
-                scores[k] = biases[k] + TensorPrimitives.Dot(w, row.Values);
-                continue;
-            }
-            float sum = biases[k];
-            for (int i = 0; i < row.Indices.Length; i++) sum += w[row.Indices[i]] * row.Values[i];
-            scores[k] = sum;
+            float sum = biases[0];
+            for (int i = 0; i < row.Indices.Length; i++) sum += weights[row.Indices[i]] * row.Values[i];
+            scores[0] = sum;
         }
     }
 
@@ -72,5 +70,32 @@ public sealed class LinearModel : IModel, IPlainPart<LinearModel>
         float[] biases = reader.Floats(), weights = reader.Floats();
         if (biases.Length == 0 || weights.Length % biases.Length != 0) throw reader.Damaged($"{weights.Length} weights for {biases.Length} outputs");
         return new LinearModel(weights, biases, reader.Bool() ? reader.Part<ILink>() : null);
+    }
+
+    // A feature at a time into all outputs: each stored value is looked at once, and a sparse row gives the bits of a dense one.
+    private void ScoreAllOutputs(FeatureRow row, Span<float> scores)
+    {
+        int outputs = biases.Length;
+        biases.CopyTo(scores);
+        for (int i = 0; i < row.Values.Length; i++)
+        {
+            float value = row.Values[i];
+            if (value == 0) continue;
+            int feature = row.IsSparse ? row.Indices[i] : i, k = 0;
+            ReadOnlySpan<float> w = byFeature.AsSpan(feature * outputs, outputs);
+            Vector256<float> values = Vector256.Create(value);
+            for (; k <= outputs - Vector256<float>.Count; k += Vector256<float>.Count)
+                (Vector256.Create<float>(scores[k..]) + (values * Vector256.Create(w[k..]))).CopyTo(scores[k..]);
+            for (; k < outputs; k++) scores[k] += value * w[k];
+        }
+    }
+
+    private static float[] Transposed(float[] weights, int outputs)
+    {
+        int width = weights.Length / outputs;
+        float[] turned = new float[weights.Length];
+        for (int k = 0; k < outputs; k++)
+            for (int f = 0; f < width; f++) turned[(f * outputs) + k] = weights[(k * width) + f];
+        return turned;
     }
 }

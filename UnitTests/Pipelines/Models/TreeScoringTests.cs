@@ -81,7 +81,18 @@ public sealed class TreeScoringTests
         }
         float[] rows = RandomTrees.MakeRows(random, features, 150);
 
-        ModelChecks.Holds(builder.Build(), rows, damages: features > 100 ? 500 : 6_000);
+        ModelChecks.Holds(builder.Build(), rows, damages: 200);
+    }
+
+    [TestMethod]
+    public void Damaged_files_give_a_model_that_scores_or_a_clear_error()
+    {
+        Random random = new(12);
+        TreeEnsembleBuilder builder = new(5, 2) { Link = new SoftmaxLink() };
+        for (int t = 0; t < 3; t++) builder.Add(RandomTrees.Make(random, 6, 5, categories: t == 1), t % 2);
+        builder.AddToAll(RandomTrees.Make(random, 4, 5, categories: true, leafWidth: 2));
+
+        ModelChecks.Holds(builder.Build(), RandomTrees.MakeRows(random, 5, 60), damages: 8_000);
     }
 
     [TestMethod]
