@@ -54,6 +54,9 @@ internal sealed class QualityBenchmark : IBenchmark
         long began = Stopwatch.GetTimestamp();
         Table train = Table.ReadCsv(data.TrainPath);
         TableProfile profile = TableProfile.Of(train, new RoleOptions { Label = data.Label, Ignore = data.Dropped });
+        if (isVerbose)
+            foreach (ColumnProfile column in profile.Columns.Where(c => c.Role is ColumnRole.Id or ColumnRole.Ignore or ColumnRole.Text or ColumnRole.Date))
+                Console.Error.WriteLine($"  {column.Name} is {column.Role}: {column.Reason}");
         Study study = new(new StudyOptions { Data = train, Roles = profile.Roles, Task = profile.Task, Time = time, Seed = seed, Threads = threads, Started = started });
         StudyResult result = study.RunAsync(isVerbose ? new Trace() : null).GetAwaiter().GetResult();
         double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;

@@ -1,11 +1,9 @@
 namespace MLPipes.AutoSearch;
 
-/// <summary>Seconds that a fit will take, extrapolated from fits before: a trainer's cost hint times its measured seconds per unit of cost.</summary>
+/// <summary>Seconds that a fit will take, extrapolated from fits of the same trainer before: its cost hint times its measured seconds per unit of cost.</summary>
+/// <remarks>Cost hints get a trainer's growth right, not its constant, so that one trainer's pace says nothing of another's.</remarks>
 internal sealed class Pace
 {
-    // A trainer that was never timed is judged by the others, with room for error: cost hints get growth right, not constants.
-    private const double UnknownFactor = 3;
-
     private readonly Lock gate = new();
     private readonly Dictionary<string, double> byTrainer = new(StringComparer.Ordinal);
 
@@ -16,19 +14,14 @@ internal sealed class Pace
         lock (gate)
         {
             double rate = seconds / flops;
-            byTrainer[trainer] = byTrainer.TryGetValue(trainer, out double known) ? (known + rate) / 2 : rate;
+            // A first fit is slowed by what a process does once; a faster one afterwards says more.
+            byTrainer[trainer] = byTrainer.TryGetValue(trainer, out double known) && known < rate ? (known + rate) / 2 : rate;
         }
     }
 
-    /// <summary>Seconds that a fit will take; null before anything was timed.</summary>
+    /// <summary>Seconds that a fit will take; null before a fit of the trainer was timed.</summary>
     public double? Estimate(string trainer, double flops)
     {
-        lock (gate)
-        {
-            if (byTrainer.TryGetValue(trainer, out double rate)) return rate * flops;
-            if (byTrainer.Count == 0) return null;
-            double[] rates = [.. byTrainer.Values.Order()];
-            return rates[rates.Length / 2] * flops * UnknownFactor;
-        }
+        lock (gate) return byTrainer.TryGetValue(trainer, out double rate) ? rate * flops : null;
     }
 }

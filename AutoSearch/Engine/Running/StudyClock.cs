@@ -6,17 +6,27 @@ internal sealed class StudyClock
     private readonly TimeProvider time;
     private readonly DateTimeOffset started;
 
+    // Selecting weights and putting the result together.
+    private const double AssemblyShare = 0.03;
+    // Fitting winners again may take this much, and no more.
+    private const double FurtherShare = 0.4;
+    private const double FurtherStartShare = 0.25;
+
+    private readonly bool canFitFurther;
+    private double finishSeconds;
+
     /// <param name="options">Time, clock, start and reserve.</param>
-    /// <param name="finishShare">Share of the time kept for what follows the trials: selection, further fits, assembly.</param>
-    public StudyClock(StudyOptions options, double finishShare)
+    /// <param name="canFitFurther">Whether winners may be fitted again after the trials, and time is to be kept for that.</param>
+    public StudyClock(StudyOptions options, bool canFitFurther)
     {
+        this.canFitFurther = canFitFurther;
         time = options.Clock;
         started = options.Started ?? time.GetUtcNow();
         Budget = options.Time ?? (options.Trials is null ? TimeSpan.FromSeconds(60) : null);
         if (Budget is not { } budget) return;
         TimeSpan reserve = options.Reserve ?? TimeSpan.FromSeconds(Math.Min(budget.TotalSeconds * 0.2, Math.Max(0.5, budget.TotalSeconds * 0.02)));
         End = started + budget - reserve;
-        SearchEnd = End - TimeSpan.FromSeconds(budget.TotalSeconds * finishShare);
+        finishSeconds = budget.TotalSeconds * (canFitFurther ? FurtherStartShare : AssemblyShare);
     }
 
     /// <summary>The whole budget; null for none.</summary>
@@ -26,7 +36,7 @@ internal sealed class StudyClock
     public DateTimeOffset? End { get; }
 
     /// <summary>When trials have to stop; null for no limit.</summary>
-    public DateTimeOffset? SearchEnd { get; }
+    public DateTimeOffset? SearchEnd => End - TimeSpan.FromSeconds(Volatile.Read(ref finishSeconds));
 
     /// <summary>The clock itself.</summary>
     public TimeProvider Provider => time;
@@ -39,6 +49,17 @@ internal sealed class StudyClock
 
     /// <summary>Seconds until the result has to be there; null for no limit.</summary>
     public double? SecondsLeft => End is { } end ? (end - time.GetUtcNow()).TotalSeconds : null;
+
+    /// <summary>
+    /// Keeps as much time for fitting winners again as the best took, and half as much again; none where that is more than it may be: then
+    /// further trials use it better.
+    /// </summary>
+    public void KeepFor(double bestSeconds)
+    {
+        if (!canFitFurther || Budget is not { } budget) return;
+        double wanted = bestSeconds * 1.5, total = budget.TotalSeconds;
+        Volatile.Write(ref finishSeconds, wanted > total * FurtherShare ? total * AssemblyShare : Math.Max(wanted, total * FurtherStartShare));
+    }
 
     /// <summary>When a fit that starts now has to end: with the search, and no fit may take more than its share of the budget.</summary>
     public DateTimeOffset? FitDeadline(double shareOfBudget) =>

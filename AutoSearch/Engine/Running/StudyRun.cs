@@ -20,7 +20,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     {
         StudyData data = StudyData.From(options);
         // Folds' models are the result as they are; the winners of a hold-out are fitted again on other rows.
-        StudyClock clock = new(options, finishShare: data.SearchSplits == 1 && data.Splits.Count > 1 ? 0.3 : 0.03);
+        StudyClock clock = new(options, canFitFurther: data.SearchSplits == 1 && data.Splits.Count > 1);
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
         Candidate[] candidates = Candidates.For(options, data.Shape);
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
@@ -63,7 +63,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             if (!hadNoTime) journal?.Append(result);
             withoutTime = hadNoTime ? withoutTime + 1 : 0;
             sequence.Record(result.Event);
-            Take(result);
+            Take(result, clock);
         }
         return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
     }
@@ -74,7 +74,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return runner.RunAsync(plan, stop);
     }
 
-    private void Take(TrialResult result)
+    private void Take(TrialResult result, StudyClock clock)
     {
         progress?.Report(result.Event);
         Collect(result);
@@ -84,8 +84,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             TrialEvent.Skipped skipped => $"{skipped.Plan.Trainer} was skipped: {skipped.Reason}",
             _ => lastProblem,
         };
-        if (board.Observe(result.Event) && result.Event is TrialEvent.Completed best)
-            progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
+        if (!board.Observe(result.Event) || result.Event is not TrialEvent.Completed best) return;
+        clock.KeepFor(best.Seconds);
+        progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
     }
 
     /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>
@@ -136,12 +137,14 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     /// <summary>Ends running fits when the search's time is up, with a moment for those that stop by themselves at the same time.</summary>
     private ITimer? AlarmAt(StudyClock clock, CancellationTokenSource stop)
     {
-        if (clock.SearchSecondsLeft is not { } left) return null;
-        double grace = Math.Min(0.3, clock.Budget!.Value.TotalSeconds * 0.01);
+        if (clock.Budget is not { } budget) return null;
+        double grace = Math.Min(0.3, budget.TotalSeconds * 0.01);
+        TimeSpan tick = TimeSpan.FromMilliseconds(100);
+        // Looks again and again, for the end of the search moves as trials show how long winners take.
         return clock.Provider.CreateTimer(_ =>
         {
-            if (hasModel) stop.Cancel();
-        }, null, TimeSpan.FromSeconds(Math.Max(0, left + grace)), TimeSpan.FromMilliseconds(200));
+            if (hasModel && clock.SearchSecondsLeft < -grace) stop.Cancel();
+        }, null, tick, tick);
     }
 
     /// <summary>The first to end; when the search is stopped, fits that do not listen are left behind after a moment.</summary>

@@ -133,7 +133,13 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         if (needed > limits.MemoryBytes)
             throw new SkipTrialException($"it may take {Megabytes(needed)} MB, the limit is {Megabytes(limits.MemoryBytes)} MB.", isForTime: false);
         double? left = deadline is { } end ? (end - clock.Provider.GetUtcNow()).TotalSeconds : clock.SearchSecondsLeft;
-        if (card.IsBaseline || left is not { } seconds || pace.Estimate(plan.Trainer, cost.Flops) is not { } estimate) return;
+        if (card.IsBaseline || left is not { } seconds) return;
+        if (pace.Estimate(plan.Trainer, cost.Flops) is not { } estimate)
+        {
+            // Never timed: it gets its chance, under its deadline, while there is time to learn something from it.
+            if (seconds < clock.Budget!.Value.TotalSeconds * limits.FitShare / 4) throw new SkipTrialException("too little time was left for a first fit of its kind.", isForTime: true);
+            return;
+        }
         // One that keeps what it has may be cut short; half of its work is still worth having.
         if (estimate * (card.KeepsPartial ? 0.5 : 1.2) > seconds)
             throw new SkipTrialException($"a fit would take about {estimate:0.0} s, {Math.Max(0, seconds):0.0} s were left.", isForTime: true);

@@ -66,19 +66,30 @@ public sealed class SearchTuner : ITuner
                 record.SinceBetter++;
                 record.Setbacks++;
                 break;
-            case TrialEvent.Failed or TrialEvent.Skipped:
+            case TrialEvent.Failed or TrialEvent.Skipped { IsForTime: false }:
                 record.Setbacks++;
+                break;
+            case TrialEvent.Skipped:
+                // Once is a large configuration; again and again, the trainer is too slow for what time there is.
+                record.Late++;
                 break;
         }
     }
 
     /// <summary>A trainer that only ever failed or was given up is not tried again and again.</summary>
-    private bool IsWorthwhile(TrialPlan plan) => records.GetValueOrDefault(plan.Trainer) is not { Best: null, Setbacks: >= 2 };
+    private bool IsWorthwhile(TrialPlan plan) => records.GetValueOrDefault(plan.Trainer) is not ({ Best: null, Setbacks: >= 2 } or { Best: null, Late: >= 3 });
+
+    /// <summary>Far behind the best at its own best, a trainer is not worth tuning.</summary>
+    private bool IsPromising(Record record)
+    {
+        if (record.Best is not { } own || best is null) return false;
+        return baselineFoldLoss is not { } baseline || !double.IsFinite(baseline) || own.Loss <= best.Loss + (0.35 * Math.Max(0, baseline - best.Loss));
+    }
 
     private TrialPlan? Draw(Random random)
     {
         Candidate[] ranked = [.. candidates.Values
-            .Where(c => !c.Entry.Card.IsBaseline && c.Space.Knobs.Count > 0 && RecordOf(c.Key).Best is not null)
+            .Where(c => !c.Entry.Card.IsBaseline && c.Space.Knobs.Count > 0 && IsPromising(RecordOf(c.Key)))
             .OrderBy(c => RecordOf(c.Key).Best!.Loss).ThenBy(c => c.Key, StringComparer.Ordinal)];
         if (ranked.Length == 0) return null;
         // Geometric preference for the better trainers: half of all trials go to the first, a quarter to the second, and so on.
@@ -162,5 +173,6 @@ public sealed class SearchTuner : ITuner
         public int Started;
         public int SinceBetter;
         public int Setbacks;
+        public int Late;
     }
 }
