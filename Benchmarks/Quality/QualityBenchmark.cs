@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MLPipes.Benchmarks;
@@ -6,7 +5,7 @@ namespace MLPipes.Benchmarks;
 /// <summary>Searches on every data set of a folder under one budget and sets the test scores beside the reference scores in each meta.json.</summary>
 internal sealed class QualityBenchmark : IBenchmark
 {
-    private const string Usage = "quality [folder] [--sets a,b] [--time 60s] [--seeds 1,2] [--threads N] [--out folder] [--verbose]";
+    private const string Usage = "quality [folder] [--sets a,b] [--time 60s] [--seeds 1,2] [--threads N] [--clock wall|cpu] [--out folder] [--verbose]";
 
     public string Name => "quality";
 
@@ -34,12 +33,14 @@ internal sealed class QualityBenchmark : IBenchmark
             return 2;
         }
 
+        TimeProvider clock = options.GetValueOrDefault("clock", "wall") == "cpu" ? new CpuTime(threads) : TimeProvider.System;
+        if (clock is CpuTime) Console.WriteLine($"Seconds are processor seconds of this process on {threads} threads, to measure on a machine that others use too; not wall time.");
         QualityTable table = new(time);
         Console.WriteLine(QualityTable.Header);
         foreach (DataSet data in found)
             foreach (int seed in seeds)
             {
-                QualityRow row = Measure(data, time, seed, threads, options.ContainsKey("verbose"));
+                QualityRow row = Measure(data, time, seed, threads, clock, options.ContainsKey("verbose"));
                 table.Add(row);
                 Console.WriteLine(QualityTable.Line(row));
             }
@@ -48,27 +49,27 @@ internal sealed class QualityBenchmark : IBenchmark
         return 0;
     }
 
-    private static QualityRow Measure(DataSet data, TimeSpan time, int seed, int threads, bool isVerbose)
+    private static QualityRow Measure(DataSet data, TimeSpan time, int seed, int threads, TimeProvider clock, bool isVerbose)
     {
-        DateTimeOffset started = TimeProvider.System.GetUtcNow();
-        long began = Stopwatch.GetTimestamp();
+        DateTimeOffset started = clock.GetUtcNow();
+        long began = clock.GetTimestamp();
         Table train = Table.ReadCsv(data.TrainPath);
         TableProfile profile = TableProfile.Of(train, new RoleOptions { Label = data.Label, Ignore = data.Dropped });
         if (isVerbose)
             foreach (ColumnProfile column in profile.Columns.Where(c => c.Role is ColumnRole.Id or ColumnRole.Ignore or ColumnRole.Text or ColumnRole.Date))
                 Console.Error.WriteLine($"  {column.Name} is {column.Role}: {column.Reason}");
-        Study study = new(new StudyOptions { Data = train, Roles = profile.Roles, Task = profile.Task, Time = time, Seed = seed, Threads = threads, Started = started });
+        Study study = new(new StudyOptions { Data = train, Roles = profile.Roles, Task = profile.Task, Time = time, Seed = seed, Threads = threads, Clock = clock, Started = started });
         StudyResult result = study.RunAsync(isVerbose ? new Trace() : null).GetAwaiter().GetResult();
-        double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        double wall = clock.GetElapsedTime(began).TotalSeconds;
         if (isVerbose)
             foreach (AutoSearch.LeaderboardRow trial in result.Leaderboard.Rows)
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {trial.Number,3} {trial.Trainer,-28} {trial.Score,12:0.00000} {trial.Seconds,7:0.00} s  {string.Join(' ', trial.Knobs.Select(k => $"{k.Key}={k.Value}"))}"));
 
-        began = Stopwatch.GetTimestamp();
+        began = clock.GetTimestamp();
         Table test = Table.ReadCsv(data.TestPath, new CsvOptions { Columns = result.Pipeline.Schema.ReadOptions });
         Predictions predictions = result.Pipeline.Predict(test, threads);
         MetricReport report = MetricReport.Of(result.Pipeline.Schema.TargetOf(test), predictions.Values);
-        return new QualityRow(data, seed, report[data.Metric] ?? double.NaN, result.Metrics.GetValueOrDefault(data.Metric, double.NaN), wall, Stopwatch.GetElapsedTime(began).TotalSeconds,
+        return new QualityRow(data, seed, report[data.Metric] ?? double.NaN, result.Metrics.GetValueOrDefault(data.Metric, double.NaN), wall, clock.GetElapsedTime(began).TotalSeconds,
             result.Leaderboard.Completed, result.Leaderboard.Dropped, result.Leaderboard.Failed, result.Leaderboard.Skipped, result.Splits, result.Pipeline.Members.Count, result.Best);
     }
 

@@ -166,15 +166,16 @@ internal sealed class StudyData
         }
         int rows = target.Count;
         if (hasFolds) return (Of(seeded), int.MaxValue);
-        double seconds = rows * (double)table.Columns.Count * (target.Task == MLTask.Multiclass ? target.Classes.Count : 1) * SecondsPerCell;
+        // More classes take more trees each round, and fewer rounds.
+        double seconds = rows * (double)table.Columns.Count * (target.Task == MLTask.Multiclass ? Math.Sqrt(target.Classes.Count) / 2 : 1) * SecondsPerCell;
         // Under a trial budget alone the choice may not depend on the machine: sixty seconds on two cores stand in.
         double coreSeconds = options.Time is { } time ? time.TotalSeconds * options.Threads : options.Trials is null ? 60 * options.Threads : 120;
         return (rows, coreSeconds / TrialsWanted / seconds) switch
         {
             ( < 300, > 50) => (Of(seeded with { Folds = Math.Min(5, rows / 2), Repeats = 3 }), int.MaxValue),
             ( < 2_000, > 10) => (Of(seeded with { Folds = Math.Min(8, rows / 2) }), int.MaxValue),
-            ( < 1_000_000, > 4) => (Of(seeded with { Folds = Math.Min(5, rows / 2) }), int.MaxValue),
-            ( < 1_000_000, > 2) => (Of(seeded with { Folds = 3 }), int.MaxValue),
+            ( < 1_000_000, > 2.5) => (Of(seeded with { Folds = Math.Min(5, rows / 2) }), int.MaxValue),
+            ( < 1_000_000, > 1.5) => (Of(seeded with { Folds = 3 }), int.MaxValue),
             ( < 25_000, _) => (Of(seeded with { Folds = 5 }), 1),
             _ => (Of(seeded with { Folds = 10 }), 1),
         };

@@ -85,7 +85,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             _ => lastProblem,
         };
         if (!board.Observe(result.Event) || result.Event is not TrialEvent.Completed best) return;
-        clock.KeepFor(best.Seconds);
+        // A quick one nearly as good as the best is as well worth fitting again.
+        clock.KeepFor(board.Rows.Where(r => r.Loss <= best.Loss * 1.05).Min(r => r.Seconds));
         progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
     }
 

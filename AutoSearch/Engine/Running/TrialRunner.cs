@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
@@ -97,33 +96,33 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         Candidate candidate = byKey[plan.Trainer];
         TrainerCard card = candidate.Entry.Card;
         if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
-        long began = Stopwatch.GetTimestamp();
+        long began = clock.Provider.GetTimestamp();
         FoldFeatures fold = cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel);
         ITrainer trainer = candidate.At(plan.Knobs);
         CostHint cost = trainer.Cost(fold.Train.Shape);
         Admit(plan, card, cost, deadline);
 
-        long fitted = Stopwatch.GetTimestamp();
+        long fitted = clock.Provider.GetTimestamp();
         FitContext context = new()
         {
             Seed = plan.Seed,
             Threads = limits.FitThreads,
             Time = clock.Provider,
             // The baseline is there so that a model exists however short the time is.
-            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(limits.FitShare),
+            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.FitShare : limits.FitShare / 2),
             Cancel = cancel,
             Validation = card.StopsEarly ? fold.Test : null,
         };
         IModel model = trainer.FitChecked(fold.Train, context);
         if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");
         bool isPartial = context.IsOutOfTime;
-        if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, Stopwatch.GetElapsedTime(fitted).TotalSeconds);
+        if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
 
-        long scoring = Stopwatch.GetTimestamp();
+        long scoring = clock.Provider.GetTimestamp();
         float[] predictions = model.PredictAll(fold.Test.Features, limits.FitThreads, cancel);
-        double perRow = Stopwatch.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, fold.Test.Rows);
+        double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, fold.Test.Rows);
         double loss = data.Metric.Loss(fold.Test.Target, predictions, fold.Test.Weights);
-        return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, Stopwatch.GetElapsedTime(began).TotalSeconds, isPartial);
+        return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
     }
 
     /// <summary>Refuses what can't be done in the memory or the time that is left.</summary>
