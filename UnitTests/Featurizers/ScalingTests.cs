@@ -42,7 +42,7 @@ public sealed class ScalingTests
     {
         float[] data = [.. Enumerable.Repeat(0f, 900), .. Enumerable.Range(1, 100).Select(i => (float)i)];
 
-        float[] scaled = Apply(Fit(new QuantileScaling { Shape = QuantileShape.Uniform }, data), 0, 50);
+        float[] scaled = Apply(Fit(new QuantileScaling { MinSkew = 0, Shape = QuantileShape.Uniform }, data), 0, 50);
 
         Assert.AreEqual(0.45f, scaled[0], 0.01f);
         Assert.AreEqual(0.95f, scaled[1], 0.01f);

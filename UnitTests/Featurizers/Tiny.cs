@@ -16,7 +16,8 @@ internal static class Tiny
         for (int i = 0; i < rows; i++)
         {
             double u = random.NextDouble();
-            values[i] = random.NextDouble() < missing ? float.NaN : (float)(skewed ? Math.Exp(6 * u) : 10 + (5 * u));
+            if (skewed && i == rows / 2) values[i] = 1e6f;
+            else values[i] = random.NextDouble() < missing ? float.NaN : (float)(skewed ? Math.Exp(6 * u) : 10 + (5 * u));
         }
         return new NumberColumn(name, values);
     }
