@@ -1,14 +1,5 @@
 namespace MLPipes.Pipelines;
 
-/// <summary>What an <see cref="IsotonicLink"/> gives between two knots.</summary>
-public enum KnotReading : byte
-{
-    /// <summary>The straight line between them.</summary>
-    Linear,
-    /// <summary>The left knot's prediction.</summary>
-    Step,
-}
-
 /// <summary>A rising function through knots: the calibration that isotonic regression learns. Constant beyond the outer knots.</summary>
 public sealed class IsotonicLink : ILink, IPlainPart<IsotonicLink>
 {

@@ -2,15 +2,6 @@ using System.Buffers;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>How much each neighbour of a <see cref="NeighborModel"/> counts.</summary>
-public enum NeighborWeights : byte
-{
-    /// <summary>All the same.</summary>
-    Uniform,
-    /// <summary>One over its distance; where some are at distance 0, only those count.</summary>
-    Distance,
-}
-
 /// <summary>k nearest neighbours: keeps the training rows and averages the labels of the nearest by Euclidean distance.</summary>
 /// <remarks>
 /// Scores are predictions: class shares (binary: the share of class 1) or the mean label. Of neighbours equally far, those earlier
