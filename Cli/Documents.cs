@@ -53,7 +53,11 @@ internal sealed record ProfileDocument
 {
     public required int Rows { get; init; }
     public required int DuplicateRows { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Label { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Task { get; init; }
     public required IReadOnlyList<ColumnDocument> Columns { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -9,7 +9,7 @@ internal sealed class PredictCommand(Terminal terminal)
     private const string StandardInput = "-";
 
     private readonly Argument<string> model = new("model") { Description = "Model that train saved." };
-    private readonly Argument<string> data = new("data") { Description = "Table to predict; - for delimited text from standard input." };
+    private readonly Argument<string> data = new("data") { Description = "Table to predict: delimited text, Parquet or JSON lines; - for delimited text from standard input." };
     private readonly Option<string?> output = new("--out") { Description = "File to write; default standard output.", HelpName = "file" };
 
     public static Command Create(Terminal terminal)

@@ -10,7 +10,7 @@ internal static class TableInput
     /// <param name="kinds">Kinds by column name that a model or another table asks for; null to infer them.</param>
     /// <param name="threads">Threads that read; null for all cores.</param>
     public static Table Read(string path, IReadOnlyDictionary<string, ColumnKind>? kinds = null, int? threads = null) =>
-        Table.ReadCsv(path, Options(kinds, threads));
+        Table.Read(path, Options(kinds, threads));
 
     /// <summary>Options that read columns of those kinds; kinds of columns that a file lacks are no matter here.</summary>
     public static CsvOptions Options(IReadOnlyDictionary<string, ColumnKind>? kinds, int? threads)

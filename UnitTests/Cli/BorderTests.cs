@@ -78,6 +78,7 @@ public sealed class BorderTests
         CollectionAssert.AreEqual(new[] { "size", "color", "note", "label" }, json.Json.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ToArray());
         Assert.AreEqual("label", json.Json.GetProperty("columns")[3].GetProperty("role").GetString());
         StringAssert.Contains(text.Out, "240 rows, 4 columns");
+        Assert.AreEqual(System.Text.Json.JsonValueKind.Null, CliRun.Of("profile", Trained.Binary, "--json").Json.GetProperty("task").ValueKind);
     }
 
     [TestMethod]

@@ -84,6 +84,18 @@ public sealed class PredictTests
     }
 
     [TestMethod]
+    public void Json_lines_are_predicted_and_written_as_delimited_text()
+    {
+        string path = Trained.FileOf("rows.jsonl", "{\"a\":0.5,\"b\":3,\"who\":\"x\"}\n{\"a\":0.25,\"b\":4,\"who\":\"y, z\"}\n");
+
+        CliRun run = CliRun.Of("predict", Trained.NumbersModel, path);
+
+        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.AreEqual("a,b,who,prediction", run.OutLines[0]);
+        StringAssert.StartsWith(run.OutLines[2], "0.25,4,\"y, z\",");
+    }
+
+    [TestMethod]
     public void Evaluate_prints_the_promised_document()
     {
         CliRun run = CliRun.Of("evaluate", Trained.BinaryModel, Trained.Binary, "--json");
