@@ -72,11 +72,11 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
     }
 
     /// <summary>
-    /// One core's seconds that scoring a row may take: a quarter as many rows as there are must be scored in 3 % of the budget, or in a second.
+    /// One core's seconds that scoring a row may take: a quarter as many rows as there are must be scored in 4 % of the budget, or in 1.5 s.
     /// Infinite without a time budget.
     /// </summary>
     private double SecondsPerRowLimit => clock.Budget is { } budget
-        ? Math.Max(1, budget.TotalSeconds * 0.03) * options.Threads / Math.Max(500, data.Target.Count / 4.0)
+        ? Math.Max(1.5, budget.TotalSeconds * 0.04) * options.Threads / Math.Max(500, data.Target.Count / 4.0)
         : double.PositiveInfinity;
 
     private List<FoldModel> AffordableModels(TrialPool.Member trial, int trials)
