@@ -49,6 +49,9 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
                 case TrialEvent.Failed failed:
                     Line(value, $"failed: {failed.Reason}");
                     break;
+                case TrialEvent.Skipped skipped:
+                    Line(value, $"skipped: {skipped.Reason}");
+                    break;
             }
         }
     }

@@ -66,8 +66,3 @@ public sealed record ColumnProfile
     /// <summary>Up to ten of the most frequent values with their rows, most frequent first; of free text and of many numbers some examples instead.</summary>
     public IReadOnlyList<ValueCount> TopValues { get; init; } = [];
 }
-
-/// <summary>A value and how many rows have it.</summary>
-/// <param name="Value">The value as text.</param>
-/// <param name="Rows">Number of rows; null where the value is only an example.</param>
-public readonly record struct ValueCount(string Value, int? Rows);
