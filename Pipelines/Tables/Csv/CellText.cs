@@ -20,6 +20,7 @@ internal static class CellText
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) =>
         text.IsEmpty || (text[0] > ' ' && text[^1] > ' ') ? text : TrimEnds(text);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> TrimEnds(ReadOnlySpan<byte> text)
     {
         int start = 0, end = text.Length;
@@ -28,8 +29,10 @@ internal static class CellText
         return text[start..end];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or 0x0B or 0x0C;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> raw, ref byte[] scratch)
     {
         ReadOnlySpan<byte> inner = raw[1..];

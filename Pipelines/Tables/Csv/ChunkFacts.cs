@@ -78,10 +78,16 @@ internal sealed class ChunkFacts
     }
 
     /// <summary>Whether there are more cells than columns; empty ones behind the last, as some programs write them, do not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsLong(ReadOnlySpan<byte> data, Range row, ReadOnlySpan<int> ends, int cells, byte separator)
     {
         if (cells <= ends.Length) return false;
-        foreach (byte b in data[ends[^1]..row.End.Value]) if (b != separator && b != ' ') return true;
+        return HasSurplus(data[ends[^1]..row.End.Value], separator);
+    }
+
+    private static bool HasSurplus(ReadOnlySpan<byte> rest, byte separator)
+    {
+        foreach (byte b in rest) if (b != separator && b != ' ') return true;
         return false;
     }
 }

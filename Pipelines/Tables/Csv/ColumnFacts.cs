@@ -10,7 +10,11 @@ internal sealed class ColumnFacts(bool isForced)
     private readonly bool isForced = isForced;
 
     /// <summary>Whether no further cell can change what the column is read as: it is read as strings.</summary>
-    public bool IsSettled => !isForced && !IsNumber && !IsBoolean && Dates == DateShape.None;
+    public bool IsSettled
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !isForced && !IsNumber && !IsBoolean && Dates == DateShape.None;
+    }
 
     /// <summary>Cells with a value; behind <see cref="IsSettled"/> they need not be counted.</summary>
     public long Values { get; private set; }
@@ -85,6 +89,7 @@ internal sealed class ColumnFacts(bool isForced)
         High = Math.Max(High, other.High);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNumber(ReadOnlySpan<byte> cell, NumberShape shape, long value, int affix)
     {
         Seen |= shape;
@@ -103,6 +108,7 @@ internal sealed class ColumnFacts(bool isForced)
         else AmbiguousPoints++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsTruth(ReadOnlySpan<byte> cell) =>
         cell.Length is 4 or 5 && (Ascii.EqualsIgnoreCase(cell, "true"u8) || Ascii.EqualsIgnoreCase(cell, "false"u8));
 }

@@ -62,6 +62,7 @@ internal sealed class NumberPart(float[] values, DecimalMark mark) : ColumnPart
 
 internal sealed class IntegerPart(long[] values, DecimalMark mark) : ColumnPart
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<byte> cell, int row)
     {
         if (NumberText.TryReadWhole(cell, mark, out long value)) values[row] = value;
@@ -80,6 +81,7 @@ internal sealed class IntegerPart(long[] values, DecimalMark mark) : ColumnPart
 
 internal sealed class BooleanPart(byte[] values) : ColumnPart
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<byte> cell, int row)
     {
         byte value = Truth(cell);
@@ -105,6 +107,7 @@ internal sealed class BooleanPart(byte[] values) : ColumnPart
 
 internal sealed class DatePart(long[] ticks, DateShape layout) : ColumnPart
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<byte> cell, int row)
     {
         if (DateText.TryRead(cell, layout, out long value) || TryOthers(cell, out value)) ticks[row] = value;
@@ -131,6 +134,7 @@ internal sealed class StringPart(int[] codes) : ColumnPart
     /// <summary>Whether the part holds more text than a pool can.</summary>
     public bool IsFull { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<byte> cell, int row)
     {
         int code = Pool.Add(cell);

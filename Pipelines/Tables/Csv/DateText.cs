@@ -15,6 +15,7 @@ internal static class DateText
         [[.. "monday"u8], [.. "tuesday"u8], [.. "wednesday"u8], [.. "thursday"u8], [.. "friday"u8], [.. "saturday"u8], [.. "sunday"u8]];
 
     /// <summary>The layouts of <paramref name="asked"/> that the cell fits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DateShape Look(ReadOnlySpan<byte> text, DateShape asked)
     {
         if (text.Length is < 4 or > 48) return DateShape.None;
@@ -85,9 +86,11 @@ internal static class DateText
     }
 
     // Two digits, or a number so negative that no sum with it is a date.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Two(ReadOnlySpan<byte> text, int at) =>
         IsDigit(text[at]) && IsDigit(text[at + 1]) ? ((text[at] - '0') * 10) + (text[at + 1] - '0') : -1_000_000;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AddTime(ReadOnlySpan<byte> text, int at, ref long ticks)
     {
         if (text[at] == ',') at++;
@@ -100,6 +103,7 @@ internal static class DateText
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Clock(ReadOnlySpan<byte> text, ref int at, out long ticks)
     {
         ticks = 0;
@@ -128,6 +132,7 @@ internal static class DateText
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Offset(ReadOnlySpan<byte> text, ref int at, out long ticks)
     {
         ticks = 0;
@@ -213,6 +218,7 @@ internal static class DateText
         return mark is (byte)'-' or (byte)'/' or (byte)'.';
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Digits(ReadOnlySpan<byte> text, ref int at, out int value)
     {
         int start = at;

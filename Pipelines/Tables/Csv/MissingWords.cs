@@ -26,6 +26,7 @@ internal sealed class MissingWords
         return cell.Length <= longest && byFirstByte[cell[0]] is { } words && Contains(words, cell);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Contains(byte[][] words, ReadOnlySpan<byte> cell)
     {
         foreach (byte[] word in words)
@@ -33,11 +34,13 @@ internal sealed class MissingWords
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
 
     private static byte Upper(byte b) => b is >= (byte)'a' and <= (byte)'z' ? (byte)(b & ~0x20) : b;
 
     // System.Text.Ascii.EqualsIgnoreCase is false for any byte above 127, and users may name such words.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         for (int i = 0; i < a.Length; i++) if (Lower(a[i]) != Lower(b[i])) return false;

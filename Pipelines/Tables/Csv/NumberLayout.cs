@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLPipes.Pipelines;
 
 /// <summary>Where the marks of a number stand, and so which formats it fits.</summary>
@@ -19,6 +21,7 @@ internal readonly record struct NumberLayout(NumberShape Shape, byte LastMark, b
     };
 
     /// <summary>Looks at a number whose affix has been taken off.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static NumberLayout Of(ReadOnlySpan<byte> text)
     {
         int i = 0;
@@ -61,6 +64,7 @@ internal readonly record struct NumberLayout(NumberShape Shape, byte LastMark, b
         return Judge(points, commas, groups, digits, run, firstRun, groupsFit, firstDigit, last, before, exponent >= 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static NumberLayout Judge(int points, int commas, int groups, int digits, int run, int firstRun, bool groupsFit,
         byte firstDigit, byte last, byte before, bool hasExponent)
     {

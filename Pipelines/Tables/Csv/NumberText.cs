@@ -35,12 +35,15 @@ internal static class NumberText
             {
                 int fraction = ++i;
                 while (i < text.Length && (uint)(text[i] - '0') <= 9) i++;
-                if (i == text.Length && i - fraction is not 3 and > 0) return NumberShape.Point | NumberShape.HasMark | NumberShape.HasFraction;
+                // Three digits behind one to three others, the first no zero, may be a group of thousands.
+                NumberShape group = i - fraction == 3 && digits <= 3 && text[first] != '0' ? NumberShape.Comma : NumberShape.None;
+                if (i == text.Length && i > fraction) return NumberShape.Point | NumberShape.HasMark | NumberShape.HasFraction | group;
             }
         }
         return LookClosely(text, out value, out affix);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static NumberShape LookClosely(ReadOnlySpan<byte> text, out long value, out int affix)
     {
         affix = Affix.None;
@@ -94,6 +97,7 @@ internal static class NumberText
     }
 
     /// <summary>Reads an integer, thousands separators taken out; false where it is none or too large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryReadWhole(ReadOnlySpan<byte> text, DecimalMark format, out long value)
     {
         if (Utf8Parser.TryParse(text, out value, out int used) && used == text.Length && value != IntegerColumn.Missing) return true;

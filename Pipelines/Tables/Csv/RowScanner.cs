@@ -120,6 +120,7 @@ internal ref struct RowScanner
         return quoted ? RowResult.Unclosed : Finish(count, data.Length, data.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RowResult Finish(int count, int end, int next)
     {
         if (count < ends.Length) ends[count] = end;
@@ -129,6 +130,7 @@ internal ref struct RowScanner
         return RowResult.Row;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ulong Specials(int at)
     {
         if (data.Length - at < BlockBytes) return TailSpecials(at);

@@ -68,6 +68,7 @@ internal static class RowWalk
     }
 
     /// <summary>An empty line, or white space where there are several columns: no row, as in other readers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsBlank(ReadOnlySpan<byte> row, int cells, int columns) =>
         row.IsEmpty || (cells == 1 && columns > 1 && row[0] <= ' ' && row.Trim((byte)' ').Trim((byte)'\t').IsEmpty);
 }
