@@ -39,13 +39,13 @@ internal sealed class ColumnBuild
     };
 
     /// <summary>The column, when all parts have been read.</summary>
-    public Column Finish(string? source) => plan.Kind switch
+    public Column Finish(string? source, int threads) => plan.Kind switch
     {
         ColumnKind.Number => new NumberColumn(plan.Name, numbers),
         ColumnKind.Integer => new IntegerColumn(plan.Name, longs),
         ColumnKind.Boolean => new BooleanColumn(plan.Name, booleans),
         ColumnKind.Date => new DateColumn(plan.Name, longs),
-        _ => Strings(source),
+        _ => Strings(source, threads),
     };
 
     /// <summary>One sentence per thing that reading this column noticed.</summary>
@@ -75,21 +75,20 @@ internal sealed class ColumnBuild
         _ => "number",
     };
 
-    private Column Strings(string? source)
+    private Column Strings(string? source, int threads)
     {
-        long strings = parts.Sum(p => (long)((StringPart)p).Pool.Count), room = parts.Sum(p => (long)((StringPart)p).Pool.TotalBytes);
-        StringPool all = parts.Length == 1 ? ((StringPart)parts[0]).Pool
-            : new StringPool((int)Math.Clamp(strings, 16, StringPool.MaxBytes / 8), (int)Math.Min(room, StringPool.MaxBytes));
-        for (int i = 0; i < parts.Length; i++)
+        StringPart[] strings = [.. parts.Cast<StringPart>()];
+        StringMerge? merge = null;
+        bool isFull = strings.Any(s => s.IsFull) || (strings.Length > 1 && (merge = StringMerge.Of([.. strings.Select(s => s.Pool)], threads)) is null);
+        if (isFull) throw new TableException(plan.Name, found: "more than 1 GiB of distinct text", expected: "less in one column", source: source);
+        // Warnings still need the parts, but not what they held.
+        for (int i = 0; i < parts.Length; i++) parts[i] = new StringPart([]);
+        if (merge is null) return StringColumns.Make(plan.Name, codes, [strings[0].Pool], plan.Kind, threads);
+        Chunked.Run(strings.Length, threads, i =>
         {
-            StringPart part = (StringPart)parts[i];
-            int[]? map = part.IsFull ? null : parts.Length == 1 ? [] : all.AddAll(part.Pool);
-            if (map is null) throw new TableException(plan.Name, found: "more than 1 GiB of distinct text", expected: "less in one column", source: source);
-            if (map.Length > 0)
-                foreach (ref int code in codes.AsSpan(firstRows[i]..firstRows[i + 1])) if (code >= 0) code = map[code];
-            // The part's bytes are in the common pool now; warnings still need the part itself.
-            parts[i] = new StringPart(codes);
-        }
-        return StringColumns.Make(plan.Name, codes, all, plan.Kind);
+            Span<int> rows = codes.AsSpan(firstRows[i]..firstRows[i + 1]);
+            merge.Translate(i, rows, rows);
+        });
+        return StringColumns.Make(plan.Name, codes, merge.Pools, plan.Kind, threads);
     }
 }

@@ -41,7 +41,7 @@ internal static class CsvReader
             RowWalk.Visit(source, chunks[i].Start, chunks[i].End, head.Separator, parts.Length, RowWalk.MaxRowBytes, ref parse);
         });
         Column[] columns = new Column[builds.Length];
-        Chunked.Run(columns.Length, options.Threads, i => columns[i] = builds[i].Finish(name));
+        Chunked.Run(columns.Length, options.Threads, i => columns[i] = builds[i].Finish(name, options.Threads));
         foreach (ColumnBuild build in builds) warnings.AddRange(build.Warnings(row => RowNumber(row, dropped)));
         return new Table(columns, warnings, name)
         {

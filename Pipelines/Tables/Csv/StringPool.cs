@@ -39,13 +39,17 @@ internal sealed class StringPool
     /// <summary>The number of <paramref name="text"/>, new or known; -1 where the pool is full.</summary>
     public int Add(ReadOnlySpan<byte> text) => Add(text, Hash(text));
 
-    /// <summary>Adds all of <paramref name="other"/> and returns its numbers here; null where the pool is full.</summary>
-    public int[]? AddAll(StringPool other)
+    /// <summary>Which of <paramref name="shares"/> (a power of two) the string of a number belongs to; equal strings belong to the same one.</summary>
+    // The low bits choose a slot; a share's strings must still differ in those.
+    public int ShareOf(int code, int shares) => (int)(hashes[code] >> 24) & (shares - 1);
+
+    /// <summary>Adds those strings of <paramref name="other"/> that belong to a share, and puts their numbers here into <paramref name="map"/>; false where the pool is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool AddShare(StringPool other, int share, int shares, int[] map)
     {
-        int[] map = new int[other.Count];
         for (int i = 0; i < map.Length; i++)
-            if ((map[i] = Add(other[i], other.hashes[i])) < 0) return null;
-        return map;
+            if (other.ShareOf(i, shares) == share && (map[i] = Add(other[i], other.hashes[i])) < 0) return false;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
