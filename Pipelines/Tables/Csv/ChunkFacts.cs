@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>What the first walk over a chunk of rows finds: how many there are, which are odd, what the columns look like.</summary>
+/// <summary>What the walk over a chunk of rows finds: how many there are, which are odd, what the columns look like and, as far as that was guessed right, their cells.</summary>
 internal sealed class ChunkFacts
 {
     /// <summary>Where its first row starts.</summary>
@@ -36,22 +36,28 @@ internal sealed class ChunkFacts
     /// <summary>Its index within this chunk.</summary>
     public int FirstBadIndex { get; private set; }
 
+    /// <summary>What each column is found to be.</summary>
     public required ColumnFacts[] Columns { get; init; }
+
+    /// <summary>The cells, read as the columns were guessed to be; none where only facts were asked for.</summary>
+    public required ColumnPart[] Parts { get; init; }
 
     /// <summary>The walk that fills the facts in.</summary>
     /// <param name="facts">Where they go.</param>
     /// <param name="separator">What stands between cells.</param>
     /// <param name="missing">Words for missing values.</param>
     /// <param name="maxRows">Rows of the table after which to stop.</param>
-    internal struct Visitor(ChunkFacts facts, byte separator, MissingWords missing, long maxRows) : IRowVisitor
+    /// <param name="rowsExpected">Rows to make room for at first.</param>
+    internal struct Visitor(ChunkFacts facts, byte separator, MissingWords missing, long maxRows, int rowsExpected) : IRowVisitor
     {
         private const int ShortRowsNamed = 8;
         private byte[] scratch = [];
+        private int room;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Row(ReadOnlySpan<byte> data, Range row, ReadOnlySpan<int> ends, int cells, long offset)
         {
-            int index = facts.AllRows++;
+            int at = facts.KeptRows, index = facts.AllRows++;
             if (!Utf8.IsValid(data[row]) && facts.BadRows++ == 0)
             {
                 facts.FirstBadRow = offset;
@@ -64,16 +70,29 @@ internal sealed class ChunkFacts
                 return true;
             }
             if (cells < columns.Length && facts.ShortRows++ < ShortRowsNamed) facts.FirstShortRows.Add(index);
+            ColumnPart[] parts = facts.Parts;
+            if (at == room) MakeRoom();
             int start = row.Start.Value, count = Math.Min(cells, columns.Length);
             for (int i = 0; i < count; i++)
             {
                 ReadOnlySpan<byte> raw = data[start..ends[i]];
                 start = ends[i] + 1;
-                if (columns[i].IsSettled) continue;
-                ReadOnlySpan<byte> cell = CellText.Trim(CellText.Content(raw, ref scratch));
-                if (!missing.Contains(cell)) columns[i].Add(cell);
+                ReadOnlySpan<byte> cell = CellText.Content(raw, ref scratch), trimmed = CellText.Trim(cell);
+                if (parts.Length == 0)
+                {
+                    if (!columns[i].IsSettled && !missing.Contains(trimmed)) columns[i].Add(trimmed);
+                }
+                else if (missing.Contains(trimmed)) parts[i].AddMissing(at);
+                else parts[i].Sift(cell, trimmed, at, columns[i]);
             }
+            for (int i = count; i < parts.Length; i++) parts[i].AddMissing(at);
             return facts.KeptRows < maxRows;
+        }
+
+        private void MakeRoom()
+        {
+            room = Math.Max(rowsExpected, room + (room / 2) + 16);
+            foreach (ColumnPart part in facts.Parts) part.Grow(room);
         }
     }
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>The second walk over a chunk: its cells go into the columns' storage.</summary>
-internal struct ChunkParse(ColumnPart[] parts, byte separator, MissingWords missing, int firstRow) : IRowVisitor
+/// <summary>The second walk over a chunk, for columns that are not what they were guessed to be (the others are null): their cells go into the columns' storage.</summary>
+internal struct ChunkParse(ColumnPart?[] parts, byte separator, MissingWords missing, int firstRow) : IRowVisitor
 {
     private byte[] scratch = [];
     private int at = firstRow;
@@ -15,13 +15,15 @@ internal struct ChunkParse(ColumnPart[] parts, byte separator, MissingWords miss
         int start = row.Start.Value, count = Math.Min(cells, parts.Length);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> cell = CellText.Content(data[start..ends[i]], ref scratch), trimmed = CellText.Trim(cell);
+            ReadOnlySpan<byte> raw = data[start..ends[i]];
             start = ends[i] + 1;
-            if (missing.Contains(trimmed)) parts[i].AddMissing(at);
+            if (parts[i] is not { } part) continue;
+            ReadOnlySpan<byte> cell = CellText.Content(raw, ref scratch), trimmed = CellText.Trim(cell);
+            if (missing.Contains(trimmed)) part.AddMissing(at);
             // White space within quotes is content to a text and noise to a number.
-            else parts[i].Add(parts[i] is StringPart ? cell : trimmed, at);
+            else part.Add(part is StringPart ? cell : trimmed, at);
         }
-        for (int i = count; i < parts.Length; i++) parts[i].AddMissing(at);
+        for (int i = count; i < parts.Length; i++) parts[i]?.AddMissing(at);
         at++;
         return true;
     }

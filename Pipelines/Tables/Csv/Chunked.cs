@@ -8,7 +8,7 @@ internal static class Chunked
     /// <summary>Runs all; what the piece of the lowest number raised is raised here.</summary>
     public static void Run(int count, int threads, Action<int> work)
     {
-        if (count == 1 || threads == 1)
+        if (count <= 1 || threads == 1)
         {
             for (int i = 0; i < count; i++) work(i);
             return;

@@ -6,10 +6,7 @@ internal sealed class ColumnBuild
     private readonly ColumnPlan plan;
     private readonly ColumnPart[] parts;
     private readonly int[] firstRows;
-    private readonly float[] numbers = [];
-    private readonly long[] longs = [];
-    private readonly byte[] booleans = [];
-    private readonly int[] codes = [];
+    private readonly Array storage;
 
     /// <param name="plan">How it is read.</param>
     /// <param name="rows">Rows in all.</param>
@@ -19,33 +16,50 @@ internal sealed class ColumnBuild
         this.plan = plan;
         this.firstRows = firstRows;
         parts = new ColumnPart[firstRows.Length - 1];
-        switch (plan.Kind)
+        storage = plan.Kind switch
         {
-            case ColumnKind.Number: numbers = GC.AllocateUninitializedArray<float>(rows); break;
-            case ColumnKind.Integer or ColumnKind.Date: longs = GC.AllocateUninitializedArray<long>(rows); break;
-            case ColumnKind.Boolean: booleans = GC.AllocateUninitializedArray<byte>(rows); break;
-            default: codes = GC.AllocateUninitializedArray<int>(rows); break;
-        }
+            ColumnKind.Number => GC.AllocateUninitializedArray<float>(rows),
+            ColumnKind.Integer or ColumnKind.Date => GC.AllocateUninitializedArray<long>(rows),
+            ColumnKind.Boolean => GC.AllocateUninitializedArray<byte>(rows),
+            _ => GC.AllocateUninitializedArray<int>(rows),
+        };
     }
 
-    /// <summary>A reader for part <paramref name="index"/>; parts may be read at the same time.</summary>
-    public ColumnPart Part(int index) => parts[index] = plan.Kind switch
+    /// <summary>A part for rows that are not counted yet, with storage of its own; see <see cref="ColumnPart.Grow(int)"/>.</summary>
+    public static ColumnPart LoosePart(ColumnPlan plan) => plan.Kind switch
     {
-        ColumnKind.Number => new NumberPart(numbers, plan.Mark),
-        ColumnKind.Integer => new IntegerPart(longs, plan.Mark),
-        ColumnKind.Boolean => new BooleanPart(booleans),
-        ColumnKind.Date => new DatePart(longs, plan.Dates),
-        _ => new StringPart(codes),
+        ColumnKind.Number => new NumberPart([], plan.Mark),
+        ColumnKind.Integer => new IntegerPart([], plan.Mark),
+        ColumnKind.Boolean => new BooleanPart([]),
+        ColumnKind.Date => new DatePart([], plan.Dates),
+        _ => new StringPart([]),
     };
 
-    /// <summary>The column, when all parts have been read.</summary>
-    public Column Finish(string? source, int threads) => plan.Kind switch
+    /// <summary>A reader for part <paramref name="index"/> that writes to the column's storage; parts may be read at the same time.</summary>
+    public ColumnPart Part(int index) => parts[index] = storage switch
     {
-        ColumnKind.Number => new NumberColumn(plan.Name, numbers),
-        ColumnKind.Integer => new IntegerColumn(plan.Name, longs),
-        ColumnKind.Boolean => new BooleanColumn(plan.Name, booleans),
-        ColumnKind.Date => new DateColumn(plan.Name, longs),
-        _ => Strings(source, threads),
+        float[] numbers => new NumberPart(numbers, plan.Mark),
+        long[] integers when plan.Kind == ColumnKind.Integer => new IntegerPart(integers, plan.Mark),
+        long[] ticks => new DatePart(ticks, plan.Dates),
+        byte[] booleans => new BooleanPart(booleans),
+        _ => new StringPart((int[])storage),
+    };
+
+    /// <summary>Takes over a part that was read in full under the column's plan.</summary>
+    public void Take(int index, ColumnPart part)
+    {
+        parts[index] = part;
+        part.MoveTo(storage, firstRows[index], firstRows[index + 1] - firstRows[index]);
+    }
+
+    /// <summary>The column, when all parts have been read.</summary>
+    public Column Finish(string? source, int threads) => storage switch
+    {
+        float[] numbers => new NumberColumn(plan.Name, numbers),
+        long[] integers when plan.Kind == ColumnKind.Integer => new IntegerColumn(plan.Name, integers),
+        long[] ticks => new DateColumn(plan.Name, ticks),
+        byte[] booleans => new BooleanColumn(plan.Name, booleans),
+        _ => Strings((int[])storage, source, threads),
     };
 
     /// <summary>One sentence per thing that reading this column noticed.</summary>
@@ -56,12 +70,12 @@ internal sealed class ColumnBuild
         if (unreadable > 0)
         {
             ColumnPart first = parts.First(p => p.Unreadable > 0);
-            yield return $"Column '{plan.Name}': {unreadable} {Cells(unreadable)} not a {Word(plan.Kind)} and became missing; the first is '{first.Example}' in row {rowNumber(first.FirstUnreadable)}.";
+            yield return $"Column '{plan.Name}': {unreadable} {Cells(unreadable)} not a {Word(plan.Kind)} and became missing; the first is '{first.Example}' in row {rowNumber(first.FirstRow + first.FirstUnreadable)}.";
         }
         if (infinite > 0)
         {
             ColumnPart first = parts.First(p => p.Infinite > 0);
-            yield return $"Column '{plan.Name}': {infinite} {Cells(infinite)} infinite or beyond float32 and became missing; the first is in row {rowNumber(first.FirstInfinite)}.";
+            yield return $"Column '{plan.Name}': {infinite} {Cells(infinite)} infinite or beyond float32 and became missing; the first is in row {rowNumber(first.FirstRow + first.FirstInfinite)}.";
         }
     }
 
@@ -75,7 +89,7 @@ internal sealed class ColumnBuild
         _ => "number",
     };
 
-    private Column Strings(string? source, int threads)
+    private Column Strings(int[] codes, string? source, int threads)
     {
         StringPart[] strings = [.. parts.Cast<StringPart>()];
         StringMerge? merge = null;

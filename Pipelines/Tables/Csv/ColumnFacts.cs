@@ -4,7 +4,9 @@ using System.Text;
 namespace MLPipes.Pipelines;
 
 /// <summary>What the cells of one column, over any part of the rows, can be read as. Facts of parts add up in any order.</summary>
-internal sealed class ColumnFacts(bool isForced)
+/// <param name="isForced">Whether the column's kind is asked for.</param>
+/// <param name="isSettled">Whether rows before these have told already that it is read as strings.</param>
+internal sealed class ColumnFacts(bool isForced, bool isSettled = false)
 {
     // A forced column goes on gathering facts behind a cell that fits nothing: its format is still asked for.
     private readonly bool isForced = isForced;
@@ -20,13 +22,13 @@ internal sealed class ColumnFacts(bool isForced)
     public long Values { get; private set; }
 
     /// <summary>Whether all cells are numbers in the same affix.</summary>
-    public bool IsNumber { get; private set; } = true;
+    public bool IsNumber { get; private set; } = !isSettled;
 
     /// <summary>The date layouts that all cells fit.</summary>
-    public DateShape Dates { get; private set; } = DateShape.All;
+    public DateShape Dates { get; private set; } = isSettled ? DateShape.None : DateShape.All;
 
     /// <summary>Whether all cells are true or false.</summary>
-    public bool IsBoolean { get; private set; } = true;
+    public bool IsBoolean { get; private set; } = !isSettled;
 
     /// <summary>Cells that fit the point only, the comma only, and either but with a mark.</summary>
     public long PointOnly { get; private set; }
@@ -71,6 +73,31 @@ internal sealed class ColumnFacts(bool isForced)
         }
         if (IsBoolean) IsBoolean = IsTruth(cell);
     }
+
+    /// <summary>Whether all that is left to ask of a cell is what <see cref="AddPlain"/> takes.</summary>
+    public bool IsOnlyNumber => IsNumber && Dates == DateShape.None && !IsBoolean && !isForced;
+
+    /// <summary>Whether all that is left to ask of a cell is whether it is a date of one layout.</summary>
+    public bool IsOnlyDate(DateShape layout) => Dates == layout && !IsNumber && !IsBoolean && !isForced;
+
+    /// <summary>Takes in a number that <see cref="NumberText.TryPlain"/> has read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddPlain(NumberShape shape, long value)
+    {
+        Values++;
+        Seen |= shape;
+        Affixes |= 1L << Affix.None;
+        if ((shape & NumberShape.HasFraction) == 0)
+        {
+            Low = Math.Min(Low, value);
+            High = Math.Max(High, value);
+        }
+        else if ((shape & NumberShape.Comma) == 0) PointOnly++;
+        else AmbiguousPoints++;
+    }
+
+    /// <summary>Takes in a date of the column's only layout.</summary>
+    public void AddDate() => Values++;
 
     /// <summary>Takes in the facts of other rows.</summary>
     public void Add(ColumnFacts other)

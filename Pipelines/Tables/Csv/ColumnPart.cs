@@ -3,13 +3,16 @@ using System.Text;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>Reads the cells of one column over one run of rows into the column's storage.</summary>
+/// <summary>Reads the cells of one column over one run of rows into storage: the column's own, or, while its rows are not counted yet, one of the part's.</summary>
 internal abstract class ColumnPart
 {
     /// <summary>Cells that did not fit the column's kind, and became missing.</summary>
     public int Unreadable { get; private set; }
 
-    /// <summary>The row (index in the table) of the first of them.</summary>
+    /// <summary>The index in the table of row 0 of this part.</summary>
+    public int FirstRow { get; private set; }
+
+    /// <summary>The row of the first of them.</summary>
     public int FirstUnreadable { get; private set; }
 
     /// <summary>What stood there.</summary>
@@ -26,6 +29,39 @@ internal abstract class ColumnPart
 
     /// <summary>Stores a missing cell.</summary>
     public abstract void AddMissing(int row);
+
+    /// <summary>Stores a cell that has a value and takes it into <paramref name="facts"/> as well.</summary>
+    /// <param name="cell">Its content.</param>
+    /// <param name="trimmed">The same without white space at the ends.</param>
+    /// <param name="row">Where it goes.</param>
+    /// <param name="facts">What the column's cells are found to be.</param>
+    public virtual void Sift(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> trimmed, int row, ColumnFacts facts)
+    {
+        facts.Add(trimmed);
+        Add(trimmed, row);
+    }
+
+    /// <summary>Makes room for <paramref name="rows"/> in a part with storage of its own.</summary>
+    public abstract void Grow(int rows);
+
+    /// <summary>Copies the part's own storage to where it belongs in the column's, and lets it go.</summary>
+    public void MoveTo(Array storage, int firstRow, int rows)
+    {
+        FirstRow = firstRow;
+        Array.Copy(Storage, 0, storage, firstRow, rows);
+        LetGo();
+    }
+
+    protected abstract Array Storage { get; }
+
+    protected abstract void LetGo();
+
+    protected static void Grow<T>(ref T[] values, int used, int rows)
+    {
+        T[] grown = GC.AllocateUninitializedArray<T>(rows);
+        values.AsSpan(0, used).CopyTo(grown);
+        values = grown;
+    }
 
     protected void Refuse(ReadOnlySpan<byte> cell, int row)
     {
@@ -58,6 +94,25 @@ internal sealed class NumberPart(float[] values, DecimalMark mark) : ColumnPart
     }
 
     public override void AddMissing(int row) => values[row] = float.NaN;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Sift(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> trimmed, int row, ColumnFacts facts)
+    {
+        if (mark == DecimalMark.Point && facts.IsOnlyNumber && NumberText.TryPlain(trimmed, out double value, out long whole, out NumberShape shape))
+        {
+            facts.AddPlain(shape, whole);
+            values[row] = (float)value;
+            return;
+        }
+        facts.Add(trimmed);
+        Add(trimmed, row);
+    }
+
+    public override void Grow(int rows) => Grow(ref values, values.Length, rows);
+
+    protected override Array Storage => values;
+
+    protected override void LetGo() => values = [];
 }
 
 internal sealed class IntegerPart(long[] values, DecimalMark mark) : ColumnPart
@@ -77,6 +132,25 @@ internal sealed class IntegerPart(long[] values, DecimalMark mark) : ColumnPart
     }
 
     public override void AddMissing(int row) => values[row] = IntegerColumn.Missing;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Sift(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> trimmed, int row, ColumnFacts facts)
+    {
+        if (facts.IsOnlyNumber && NumberText.TryPlain(trimmed, out _, out long whole, out NumberShape shape) && (shape & NumberShape.HasMark) == 0)
+        {
+            facts.AddPlain(shape, whole);
+            values[row] = whole;
+            return;
+        }
+        facts.Add(trimmed);
+        Add(trimmed, row);
+    }
+
+    public override void Grow(int rows) => Grow(ref values, values.Length, rows);
+
+    protected override Array Storage => values;
+
+    protected override void LetGo() => values = [];
 }
 
 internal sealed class BooleanPart(byte[] values) : ColumnPart
@@ -90,6 +164,12 @@ internal sealed class BooleanPart(byte[] values) : ColumnPart
     }
 
     public override void AddMissing(int row) => values[row] = BooleanColumn.Missing;
+
+    public override void Grow(int rows) => Grow(ref values, values.Length, rows);
+
+    protected override Array Storage => values;
+
+    protected override void LetGo() => values = [];
 
     // Only true and false are inferred, but a column that is asked to be boolean may use the other usual words.
     private static byte Truth(ReadOnlySpan<byte> cell)
@@ -115,6 +195,25 @@ internal sealed class DatePart(long[] ticks, DateShape layout) : ColumnPart
     }
 
     public override void AddMissing(int row) => ticks[row] = DateColumn.Missing;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Sift(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> trimmed, int row, ColumnFacts facts)
+    {
+        if (facts.IsOnlyDate(layout) && DateText.TryRead(trimmed, layout, out long value))
+        {
+            facts.AddDate();
+            ticks[row] = value;
+            return;
+        }
+        facts.Add(trimmed);
+        Add(trimmed, row);
+    }
+
+    public override void Grow(int rows) => Grow(ref ticks, ticks.Length, rows);
+
+    protected override Array Storage => ticks;
+
+    protected override void LetGo() => ticks = [];
 
     // Only in a column that is asked to be a date can a cell have another layout than the column's.
     private static bool TryOthers(ReadOnlySpan<byte> cell, out long value)
@@ -143,4 +242,19 @@ internal sealed class StringPart(int[] codes) : ColumnPart
     }
 
     public override void AddMissing(int row) => codes[row] = CategoryColumn.Missing;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Sift(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> trimmed, int row, ColumnFacts facts)
+    {
+        if (!facts.IsSettled) facts.Add(trimmed);
+        int code = Pool.Add(cell);
+        IsFull |= code < 0;
+        codes[row] = code;
+    }
+
+    public override void Grow(int rows) => Grow(ref codes, codes.Length, rows);
+
+    protected override Array Storage => codes;
+
+    protected override void LetGo() => codes = [];
 }

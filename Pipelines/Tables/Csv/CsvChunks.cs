@@ -3,26 +3,26 @@ namespace MLPipes.Pipelines;
 /// <summary>Cuts a file into chunks that start at rows, and walks over them in parallel.</summary>
 /// <remarks>
 /// Where a row starts depends on all quotes before it. The count of quotes before a chunk says whether it starts within
-/// quotes, unless somewhere a quote stands inside an unquoted cell. So chunks are walked at once from where their first row
-/// probably starts, and then each is checked to start where the one before it ended; one that does not is walked again.
+/// quotes, unless somewhere a quote stands inside an unquoted cell. So chunks are read and their quotes counted in turn, but
+/// walked at once, from where their first row probably starts. Then each is checked to start where the one before it ended;
+/// one that does not is walked again.
 /// The outcome is that of one sequential walk.
 /// </remarks>
-internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, CsvOptions options, MissingWords missing)
+internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, CsvOptions options, MissingWords missing, CsvGuess guess)
 {
     // A guess may be wrong and take half the file for one quoted cell: then it gives up soon, as it is walked again anyway.
     private const int GuessMaxRowBytes = 1 << 22;
+    private const int Beyond = 1 << 16;
 
     public List<ChunkFacts> Walk()
     {
         int count = (int)((source.Length - head.DataStart + options.ChunkBytes - 1) / options.ChunkBytes);
         if (options.MaxRows is { } maxRows) return WalkFirst(count, maxRows);
-        long[] guesses = Guess(count);
-        ChunkFacts[] chunks = new ChunkFacts[count];
-        Chunked.Run(count, options.Threads, i => chunks[i] = Walk(guesses[i], Limit(i), GuessMaxRowBytes, long.MaxValue));
+        ChunkFacts[] chunks = WalkGuessed(count);
         long start = head.DataStart;
         for (int i = 0; i < count; i++)
         {
-            if (chunks[i].Start != start || chunks[i].End < 0) chunks[i] = Walk(start, Limit(i), RowWalk.MaxRowBytes, long.MaxValue);
+            if (chunks[i].Start != start || chunks[i].End < 0) chunks[i] = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, long.MaxValue);
             start = End(chunks[i]);
         }
         return [.. chunks];
@@ -35,7 +35,7 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         long start = head.DataStart, rows = 0;
         for (int i = 0; i < count && rows < maxRows; i++)
         {
-            ChunkFacts chunk = Walk(start, Limit(i), RowWalk.MaxRowBytes, maxRows - rows);
+            ChunkFacts chunk = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, maxRows - rows);
             start = End(chunk);
             rows += chunk.KeptRows;
             chunks.Add(chunk);
@@ -43,13 +43,14 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         return chunks;
     }
 
-    private ChunkFacts Walk(long start, long limit, int maxRowBytes, long maxRows)
+    private ChunkFacts Walk(IByteSource from, long start, long limit, int maxRowBytes, long maxRows)
     {
         ColumnFacts[] columns = new ColumnFacts[head.Names.Length];
-        for (int i = 0; i < columns.Length; i++) columns[i] = new ColumnFacts(options.Columns.ContainsKey(head.Names[i]));
-        ChunkFacts facts = new() { Start = start, Columns = columns };
-        ChunkFacts.Visitor visitor = new(facts, head.Separator, missing, maxRows);
-        facts.End = RowWalk.Visit(source, start, limit, head.Separator, columns.Length, maxRowBytes, ref visitor);
+        for (int i = 0; i < columns.Length; i++) columns[i] = new ColumnFacts(options.Columns.ContainsKey(head.Names[i]), guess.IsSettled[i]);
+        ChunkFacts facts = new() { Start = start, Columns = columns, Parts = [.. guess.Plans.Select(ColumnBuild.LoosePart)] };
+        int rows = (int)Math.Clamp((limit - start) * 1.1 / guess.BytesPerRow, 16, 1 << 24);
+        ChunkFacts.Visitor visitor = new(facts, head.Separator, missing, maxRows, rows);
+        facts.End = RowWalk.Visit(from, start, limit, head.Separator, columns.Length, maxRowBytes, ref visitor);
         return facts;
     }
 
@@ -59,31 +60,47 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         ? chunk.End
         : throw new TableException($"{name}: a quote opens in line {Lines.NumberAt(source, -1 - chunk.End)} and never closes.", null);
 
-    /// <summary>Where the first row of each chunk starts if quotes only stand where they should.</summary>
-    private long[] Guess(int count)
+    /// <summary>Walks all chunks as if quotes stood only where they should.</summary>
+    private ChunkFacts[] WalkGuessed(int count)
     {
-        int[] quotes = new int[count];
-        long[] nuls = new long[count];
-        Chunked.Run(count, options.Threads, i =>
-        {
-            byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(options.ChunkBytes);
-            Span<byte> bytes = buffer.AsSpan(0, source.Read(Limit(i - 1), buffer.AsSpan(0, (int)(Limit(i) - Limit(i - 1)))));
-            quotes[i] = bytes.Count((byte)'"');
-            nuls[i] = bytes.IndexOf((byte)0);
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        });
-        long[] starts = new long[count];
+        ChunkFacts[] chunks = new ChunkFacts[count];
+        Lock gate = new();
+        int next = 0;
+        long nul = -1;
         bool isQuoted = false;
-        for (int i = 0; i < count; i++)
+        int workers = Math.Min(count, options.Threads);
+        Chunked.Run(workers, workers, _ =>
         {
-            if (nuls[i] >= 0) throw CsvGuard.Nul(name, Limit(i - 1) + nuls[i]);
-            starts[i] = i == 0 ? head.DataStart : FirstRow(Limit(i - 1), isQuoted);
-            isQuoted ^= (quotes[i] & 1) == 1;
-        }
-        return starts;
+            // Rows that start in a chunk mostly end soon behind it.
+            byte[] buffer = new byte[options.ChunkBytes + Beyond];
+            while (true)
+            {
+                int i, read;
+                bool startsQuoted;
+                lock (gate)
+                {
+                    if (next == count) return;
+                    i = next++;
+                    read = source.Read(Limit(i - 1), buffer);
+                    Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(read, Limit(i) - Limit(i - 1)));
+                    startsQuoted = isQuoted;
+                    isQuoted ^= (bytes.Count((byte)'"') & 1) == 1;
+                    if (bytes.IndexOf((byte)0) is >= 0 and var at)
+                    {
+                        nul = Limit(i - 1) + at;
+                        next = count;
+                        return;
+                    }
+                }
+                AheadBytes ahead = new(source, Limit(i - 1), buffer.AsMemory(0, read));
+                long start = i == 0 ? head.DataStart : FirstRow(ahead, Limit(i - 1), startsQuoted);
+                chunks[i] = Walk(ahead, start, Limit(i), GuessMaxRowBytes, long.MaxValue);
+            }
+        });
+        return nul < 0 ? chunks : throw CsvGuard.Nul(name, nul);
     }
 
-    private long FirstRow(long from, bool isQuoted)
+    private static long FirstRow(IByteSource source, long from, bool isQuoted)
     {
         byte[] bytes = new byte[256];
         // One byte back: the line end before it may make this the start of a row.

@@ -1,6 +1,6 @@
 namespace MLPipes.Pipelines;
 
-/// <summary>Reads delimited text into a table: one walk finds rows and kinds, a second one fills the columns.</summary>
+/// <summary>Reads delimited text into a table: one walk finds rows and kinds and fills the columns as they are guessed to be, a second one those that are not.</summary>
 internal static class CsvReader
 {
     private const int RowsNamed = 8;
@@ -12,7 +12,8 @@ internal static class CsvReader
         string[] unknown = [.. options.Columns.Keys.Except(head.Names, StringComparer.Ordinal)];
         if (unknown.Length > 0) warnings.Add($"The options name columns that the file does not have: {string.Join(", ", unknown)}.");
         MissingWords missing = new(options.MissingValues);
-        List<ChunkFacts> chunks = new CsvChunks(source, name, head, options, missing).Walk();
+        CsvGuess guess = CsvGuess.From(source, head, options, missing);
+        List<ChunkFacts> chunks = new CsvChunks(source, name, head, options, missing, guess).Walk();
 
         int[] firstRows = new int[chunks.Count + 1];
         for (int i = 0; i < chunks.Count; i++)
@@ -33,15 +34,14 @@ internal static class CsvReader
         ColumnPlan[] plans = new ColumnPlanner(options, head.Separator, warnings).Plan(head.Names, Sum(chunks));
         foreach (ChunkFacts chunk in chunks) Array.Clear(chunk.Columns);
         ColumnBuild[] builds = [.. plans.Select(p => new ColumnBuild(p, rows, firstRows))];
-        Chunked.Run(chunks.Count, options.Threads, i =>
-        {
-            ColumnPart[] parts = new ColumnPart[builds.Length];
-            for (int c = 0; c < parts.Length; c++) parts[c] = builds[c].Part(i);
-            ChunkParse parse = new(parts, head.Separator, missing, firstRows[i]);
-            RowWalk.Visit(source, chunks[i].Start, chunks[i].End, head.Separator, parts.Length, RowWalk.MaxRowBytes, ref parse);
-        });
+        bool[] isRead = [.. plans.Select((p, c) => p == guess.Plans[c])];
+        if (isRead.Contains(false)) Reread(source, head, options, missing, chunks, firstRows, builds, isRead);
         Column[] columns = new Column[builds.Length];
-        Chunked.Run(columns.Length, options.Threads, i => columns[i] = builds[i].Finish(name, options.Threads));
+        Chunked.Run(columns.Length, options.Threads, c =>
+        {
+            for (int i = 0; i < chunks.Count && isRead[c]; i++) builds[c].Take(i, chunks[i].Parts[c]);
+            columns[c] = builds[c].Finish(name, options.Threads);
+        });
         foreach (ColumnBuild build in builds) warnings.AddRange(build.Warnings(row => RowNumber(row, dropped)));
         return new Table(columns, warnings, name)
         {
@@ -55,6 +55,15 @@ internal static class CsvReader
             },
         };
     }
+
+    private static void Reread(IByteSource source, CsvHead head, CsvOptions options, MissingWords missing, List<ChunkFacts> chunks, int[] firstRows, ColumnBuild[] builds, bool[] isRead) =>
+        Chunked.Run(chunks.Count, options.Threads, i =>
+        {
+            ColumnPart?[] parts = new ColumnPart?[builds.Length];
+            for (int c = 0; c < parts.Length; c++) if (!isRead[c]) parts[c] = builds[c].Part(i);
+            ChunkParse parse = new(parts, head.Separator, missing, firstRows[i]);
+            RowWalk.Visit(source, chunks[i].Start, chunks[i].End, head.Separator, parts.Length, RowWalk.MaxRowBytes, ref parse);
+        });
 
     private static ColumnFacts[] Sum(List<ChunkFacts> chunks)
     {
