@@ -6,7 +6,7 @@ namespace MLPipes.Pipelines;
 internal sealed class StringMerge
 {
     private const int MaxShares = 64;
-    private const long StringsPerShare = 1 << 15;
+    private const long StringsPerShare = 1 << 16;
 
     private readonly StringPool?[] parts;
     private readonly int[][] maps;
@@ -31,11 +31,16 @@ internal sealed class StringMerge
         while (shares < MaxShares && shares * StringsPerShare < strings) shares *= 2;
         StringMerge merge = new([.. parts], shares);
         bool isFull = false;
+        int[][] orders = new int[parts.Length][], ends = new int[parts.Length][];
+        Chunked.Run(parts.Length, threads, i => orders[i] = parts[i].ByShare(ends[i] = new int[shares]));
         Chunked.Run(shares, threads, share =>
         {
             StringPool pool = merge.Pools[share] = new StringPool();
             for (int i = 0; i < parts.Length; i++)
-                if (!pool.AddShare(parts[i], share, shares, merge.maps[i])) Volatile.Write(ref isFull, true);
+            {
+                Range some = (share == 0 ? 0 : ends[i][share - 1])..ends[i][share];
+                if (!pool.AddSome(parts[i], orders[i].AsSpan(some), merge.maps[i])) Volatile.Write(ref isFull, true);
+            }
         });
         if (isFull || merge.Pools.Sum(p => (long)p.TotalBytes) > StringPool.MaxBytes) return null;
         for (int i = 1; i < shares; i++) merge.bases[i] = merge.bases[i - 1] + merge.Pools[i - 1].Count;

@@ -41,14 +41,32 @@ internal sealed class StringPool
 
     /// <summary>Which of <paramref name="shares"/> (a power of two) the string of a number belongs to; equal strings belong to the same one.</summary>
     // The low bits choose a slot; a share's strings must still differ in those.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ShareOf(int code, int shares) => (int)(hashes[code] >> 24) & (shares - 1);
 
-    /// <summary>Adds those strings of <paramref name="other"/> that belong to a share, and puts their numbers here into <paramref name="map"/>; false where the pool is full.</summary>
+    /// <summary>The numbers of all strings, ordered by share; those of share i end at <paramref name="ends"/>[i].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool AddShare(StringPool other, int share, int shares, int[] map)
+    public int[] ByShare(Span<int> ends)
     {
-        for (int i = 0; i < map.Length; i++)
-            if (other.ShareOf(i, shares) == share && (map[i] = Add(other[i], other.hashes[i])) < 0) return false;
+        ends.Clear();
+        for (int i = 0; i < Count; i++) ends[ShareOf(i, ends.Length)]++;
+        int sum = 0;
+        foreach (ref int end in ends)
+        {
+            // For now where the share starts; it moves to the end as the share fills.
+            (end, sum) = (sum, sum + end);
+        }
+        int[] order = new int[Count];
+        for (int i = 0; i < order.Length; i++) order[ends[ShareOf(i, ends.Length)]++] = i;
+        return order;
+    }
+
+    /// <summary>Adds the strings of <paramref name="other"/> with the numbers <paramref name="some"/>, and puts their numbers here into <paramref name="map"/>; false where the pool is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool AddSome(StringPool other, ReadOnlySpan<int> some, int[] map)
+    {
+        foreach (int code in some)
+            if ((map[code] = Add(other[code], other.hashes[code])) < 0) return false;
         return true;
     }
 
