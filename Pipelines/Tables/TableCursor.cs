@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -42,6 +43,8 @@ internal sealed class TableCursor : DataViewRowCursor
 
     public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < active.Length && active[column.Index];
 
+    // Optimized from the first call on: a pass over a table is often over before tiered compilation gets to it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool MoveNext()
     {
         if (next >= table.RowCount)
@@ -72,24 +75,26 @@ internal sealed class TableCursor : DataViewRowCursor
         switch (table.Columns[column.Index])
         {
             case NumberColumn number:
-                return (ValueGetter<float>)((ref float value) => value = number.Values[Row()]);
+                return (ValueGetter<float>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref float value) => value = number.Values[Row()]);
             case IntegerColumn integer when column.Type is NumberDataViewType { RawType: var raw } && raw == typeof(long):
-                return (ValueGetter<long>)((ref long value) => value = integer.Values[Row()]);
+                return (ValueGetter<long>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref long value) => value = integer.Values[Row()]);
             case IntegerColumn integer:
-                return (ValueGetter<double>)((ref double value) => value = integer.IsMissing(Row()) ? double.NaN : integer.Values[Row()]);
+                return (ValueGetter<double>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref double value) => value = integer.IsMissing(Row()) ? double.NaN : integer.Values[Row()]);
             case BooleanColumn boolean when column.Type is BooleanDataViewType:
-                return (ValueGetter<bool>)((ref bool value) => value = boolean.Values[Row()] == 1);
+                return (ValueGetter<bool>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref bool value) => value = boolean.Values[Row()] == 1);
             case BooleanColumn boolean:
-                return (ValueGetter<float>)((ref float value) => value = boolean.IsMissing(Row()) ? float.NaN : boolean.Values[Row()]);
+                return (ValueGetter<float>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref float value) => value = boolean.IsMissing(Row()) ? float.NaN : boolean.Values[Row()]);
             case DateColumn date:
-                return (ValueGetter<DateTime>)((ref DateTime value) => value = date.IsMissing(Row()) ? default : new DateTime(date.Ticks[Row()]));
+                return (ValueGetter<DateTime>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref DateTime value) => value = date.IsMissing(Row()) ? default : new DateTime(date.Ticks[Row()]));
             case CategoryColumn category:
-                return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
-                    value = category.IsMissing(Row()) ? default : category.Categories[category.Codes[Row()]].AsMemory());
+                // Of the array behind it, as a call through the interface costs more than the rest.
+                string[] texts = category.Categories as string[] ?? [.. category.Categories];
+                return (ValueGetter<ReadOnlyMemory<char>>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref ReadOnlyMemory<char> value) =>
+                    value = category.IsMissing(Row()) ? default : texts[category.Codes[Row()]].AsMemory());
             case TextColumn text:
-                return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = text.Cells[Row()]);
+                return (ValueGetter<ReadOnlyMemory<char>>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref ReadOnlyMemory<char> value) => value = text.Cells[Row()]);
             case VectorColumn vector:
-                return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+                return (ValueGetter<VBuffer<float>>)([MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref VBuffer<float> value) =>
                 {
                     VBufferEditor<float> editor = VBufferEditor.Create(ref value, vector.Width);
                     vector.Values.Slice(Row() * vector.Width, vector.Width).CopyTo(editor.Values);
@@ -100,5 +105,8 @@ internal sealed class TableCursor : DataViewRowCursor
         }
     }
 
-    private int Row() => row >= 0 ? row : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Row() => row >= 0 ? row : NoRow();
+
+    private static int NoRow() => throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
 }

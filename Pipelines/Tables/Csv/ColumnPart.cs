@@ -44,6 +44,12 @@ internal abstract class ColumnPart
     /// <summary>Makes room for <paramref name="rows"/> in a part with storage of its own.</summary>
     public abstract void Grow(int rows);
 
+    /// <summary>Makes room, before anything is stored, for about what another part of the column holds.</summary>
+    public virtual void Expect(ColumnPart other) { }
+
+    /// <summary>Lets go of what only storing needs.</summary>
+    public virtual void Seal() { }
+
     /// <summary>Copies the part's own storage to where it belongs in the column's, and lets it go.</summary>
     public void MoveTo(Array storage, int firstRow, int rows)
     {
@@ -228,7 +234,15 @@ internal sealed class DatePart(long[] ticks, DateShape layout) : ColumnPart
 internal sealed class StringPart(int[] codes) : ColumnPart
 {
     /// <summary>The distinct strings of this part; the codes of its rows number them.</summary>
-    public StringPool Pool { get; } = new();
+    public StringPool Pool { get; private set; } = new();
+
+    public override void Expect(ColumnPart other)
+    {
+        StringPool pool = ((StringPart)other).Pool;
+        Pool = new StringPool(pool.Count + (pool.Count / 16) + 16, pool.TotalBytes + (pool.TotalBytes / 16) + 256);
+    }
+
+    public override void Seal() => Pool.Seal();
 
     /// <summary>Whether the part holds more text than a pool can.</summary>
     public bool IsFull { get; private set; }

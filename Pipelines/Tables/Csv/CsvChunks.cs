@@ -22,7 +22,7 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         long start = head.DataStart;
         for (int i = 0; i < count; i++)
         {
-            if (chunks[i].Start != start || chunks[i].End < 0) chunks[i] = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, long.MaxValue);
+            if (chunks[i].Start != start || chunks[i].End < 0) chunks[i] = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, long.MaxValue, []);
             start = End(chunks[i]);
         }
         return [.. chunks];
@@ -35,7 +35,7 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         long start = head.DataStart, rows = 0;
         for (int i = 0; i < count && rows < maxRows; i++)
         {
-            ChunkFacts chunk = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, maxRows - rows);
+            ChunkFacts chunk = Walk(source, start, Limit(i), RowWalk.MaxRowBytes, maxRows - rows, []);
             start = End(chunk);
             rows += chunk.KeptRows;
             chunks.Add(chunk);
@@ -43,14 +43,16 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         return chunks;
     }
 
-    private ChunkFacts Walk(IByteSource from, long start, long limit, int maxRowBytes, long maxRows)
+    private ChunkFacts Walk(IByteSource from, long start, long limit, int maxRowBytes, long maxRows, ColumnPart[] like)
     {
         ColumnFacts[] columns = new ColumnFacts[head.Names.Length];
         for (int i = 0; i < columns.Length; i++) columns[i] = new ColumnFacts(options.Columns.ContainsKey(head.Names[i]), guess.IsSettled[i]);
         ChunkFacts facts = new() { Start = start, Columns = columns, Parts = [.. guess.Plans.Select(ColumnBuild.LoosePart)] };
+        for (int i = 0; i < like.Length; i++) facts.Parts[i].Expect(like[i]);
         int rows = (int)Math.Clamp((limit - start) * 1.1 / guess.BytesPerRow, 16, 1 << 24);
         ChunkFacts.Visitor visitor = new(facts, head.Separator, missing, maxRows, rows);
         facts.End = RowWalk.Visit(from, start, limit, head.Separator, columns.Length, maxRowBytes, ref visitor);
+        foreach (ColumnPart part in facts.Parts) part.Seal();
         return facts;
     }
 
@@ -73,6 +75,7 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
         {
             // Rows that start in a chunk mostly end soon behind it.
             byte[] buffer = new byte[options.ChunkBytes + Beyond];
+            ColumnPart[] like = [];
             while (true)
             {
                 int i, read;
@@ -94,7 +97,8 @@ internal sealed class CsvChunks(IByteSource source, string name, CsvHead head, C
                 }
                 AheadBytes ahead = new(source, Limit(i - 1), buffer.AsMemory(0, read));
                 long start = i == 0 ? head.DataStart : FirstRow(ahead, Limit(i - 1), startsQuoted);
-                chunks[i] = Walk(ahead, start, Limit(i), GuessMaxRowBytes, long.MaxValue);
+                chunks[i] = Walk(ahead, start, Limit(i), GuessMaxRowBytes, long.MaxValue, like);
+                like = chunks[i].Parts;
             }
         });
         return nul < 0 ? chunks : throw CsvGuard.Nul(name, nul);

@@ -41,6 +41,7 @@ internal sealed class StringMerge
                 Range some = (share == 0 ? 0 : ends[i][share - 1])..ends[i][share];
                 if (!pool.AddSome(parts[i], orders[i].AsSpan(some), merge.maps[i])) Volatile.Write(ref isFull, true);
             }
+            pool.Seal();
         });
         if (isFull || merge.Pools.Sum(p => (long)p.TotalBytes) > StringPool.MaxBytes) return null;
         for (int i = 1; i < shares; i++) merge.bases[i] = merge.bases[i - 1] + merge.Pools[i - 1].Count;

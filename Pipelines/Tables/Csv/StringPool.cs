@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -20,13 +21,21 @@ internal sealed class StringPool
     /// <param name="room">Bytes that do.</param>
     public StringPool(int strings, int room)
     {
-        bytes = new byte[room];
-        starts = new int[strings + 1];
-        hashes = new uint[strings];
-        slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)strings * 2)];
+        bytes = GC.AllocateUninitializedArray<byte>(room);
+        starts = GC.AllocateUninitializedArray<int>(strings + 1);
+        starts[0] = 0;
+        hashes = GC.AllocateUninitializedArray<uint>(strings);
+        slots = Slots((int)BitOperations.RoundUpToPowerOf2((uint)strings * 2));
     }
 
     public int Count { get; private set; }
+
+    /// <summary>Lets go of what only adding and finding strings needs; nothing can be added after it.</summary>
+    public void Seal()
+    {
+        if (slots.Length > 0) ArrayPool<int>.Shared.Return(slots);
+        slots = [];
+    }
 
     /// <summary>Bytes of all distinct strings together.</summary>
     public int TotalBytes => starts[Count];
@@ -99,7 +108,9 @@ internal sealed class StringPool
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
-        slots = new int[slots.Length * 2];
+        int size = slots.Length * 2;
+        ArrayPool<int>.Shared.Return(slots);
+        slots = Slots(size);
         int wrap = slots.Length - 1;
         for (int i = 0; i < Count; i++)
         {
@@ -107,6 +118,15 @@ internal sealed class StringPool
             while (slots[slot] > 0) slot = (slot + 1) & wrap;
             slots[slot] = i + 1;
         }
+    }
+
+    // The array pool gives arrays of a power of two as asked for, up to a size that no column reaches.
+    private static int[] Slots(int size)
+    {
+        int[] slots = size <= 1 << 30 ? ArrayPool<int>.Shared.Rent(size) : [];
+        if (slots.Length != size) return new int[size];
+        Array.Clear(slots);
+        return slots;
     }
 
     // A multiply-and-fold hash over 8 bytes at a time, with a fixed seed: codes must not vary between runs.
