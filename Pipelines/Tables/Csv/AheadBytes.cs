@@ -12,6 +12,13 @@ internal sealed class AheadBytes(IByteSource source, long start, ReadOnlyMemory<
         return held == buffer.Length ? held : held + source.Read(offset + held, buffer[held..]);
     }
 
+    public ReadOnlySpan<byte> View(long offset, int count)
+    {
+        if (offset < start || offset > start + bytes.Length) return [];
+        ReadOnlySpan<byte> view = bytes.Span[(int)(offset - start)..];
+        return view.Length >= count || offset + view.Length == Length ? view : [];
+    }
+
     // The source is its owner's to close.
     public void Dispose() { }
 }

@@ -38,20 +38,24 @@ internal static class RowWalk
         {
             while (start < limit && start < source.Length)
             {
-                if (buffer.Length < size)
+                ReadOnlySpan<byte> data = source.View(start, size);
+                if (data.IsEmpty)
                 {
-                    if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = ArrayPool<byte>.Shared.Rent(size);
+                    if (buffer.Length < size)
+                    {
+                        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+                        buffer = ArrayPool<byte>.Shared.Rent(size);
+                    }
+                    data = buffer.AsSpan(0, source.Read(start, buffer.AsSpan(0, size)));
                 }
-                int read = source.Read(start, buffer.AsSpan(0, size));
-                bool isFinal = start + read >= source.Length;
-                RowScanner scanner = new(buffer.AsSpan(0, read), separator, isFinal, ends.AsSpan(0, columns));
+                bool isFinal = start + data.Length >= source.Length;
+                RowScanner scanner = new(data, separator, isFinal, ends.AsSpan(0, columns));
                 RowResult result = RowResult.End;
                 while (start + scanner.NextRow < limit && (result = scanner.Next()) == RowResult.Row)
                 {
-                    ReadOnlySpan<byte> row = buffer.AsSpan(scanner.RowStart, scanner.RowEnd - scanner.RowStart);
+                    ReadOnlySpan<byte> row = data.Slice(scanner.RowStart, scanner.RowEnd - scanner.RowStart);
                     if (IsBlank(row, scanner.Cells, columns)) continue;
-                    if (!visitor.Row(buffer.AsSpan(0, read), scanner.RowStart..scanner.RowEnd, ends.AsSpan(0, columns), scanner.Cells, start + scanner.RowStart))
+                    if (!visitor.Row(data, scanner.RowStart..scanner.RowEnd, ends.AsSpan(0, columns), scanner.Cells, start + scanner.RowStart))
                         return start + scanner.NextRow;
                 }
                 start += scanner.NextRow;

@@ -5,6 +5,7 @@ namespace MLPipes.Pipelines;
 /// <summary>Makes one dictionary of those of a column's parts: shares of the strings by their hash are merged at once, each of a size that caches hold.</summary>
 internal sealed class StringMerge
 {
+    private const int FirstSlots = 1 << 12;
     private const int MaxShares = 64;
     private const long StringsPerShare = 1 << 16;
 
@@ -26,7 +27,7 @@ internal sealed class StringMerge
     /// <summary>Merges; null where there is more text than one column may have. The shares depend on the strings alone, never on threads.</summary>
     public static StringMerge? Of(StringPool[] parts, int threads)
     {
-        long strings = parts.Sum(p => (long)p.Count);
+        long strings = parts.Sum(p => (long)p.Count), bytes = parts.Sum(p => (long)p.TotalBytes);
         int shares = 1;
         while (shares < MaxShares && shares * StringsPerShare < strings) shares *= 2;
         StringMerge merge = new([.. parts], shares);
@@ -35,7 +36,11 @@ internal sealed class StringMerge
         Chunked.Run(parts.Length, threads, i => orders[i] = parts[i].ByShare(ends[i] = new int[shares]));
         Chunked.Run(shares, threads, share =>
         {
-            StringPool pool = merge.Pools[share] = new StringPool();
+            // Room for all as if they differed, as memory that is never written to costs nothing.
+            int most = 0;
+            for (int i = 0; i < parts.Length; i++) most += ends[i][share] - (share == 0 ? 0 : ends[i][share - 1]);
+            int room = (int)Math.Min(bytes / shares * 9 / 8, StringPool.MaxBytes);
+            StringPool pool = merge.Pools[share] = new StringPool(most, room, FirstSlots);
             for (int i = 0; i < parts.Length; i++)
             {
                 Range some = (share == 0 ? 0 : ends[i][share - 1])..ends[i][share];

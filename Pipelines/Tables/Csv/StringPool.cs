@@ -19,13 +19,18 @@ internal sealed class StringPool
 
     /// <param name="strings">Strings that find room before the pool has to grow.</param>
     /// <param name="room">Bytes that do.</param>
-    public StringPool(int strings, int room)
+    public StringPool(int strings, int room) : this(strings, room, strings * 2) { }
+
+    /// <param name="strings">Strings that find room before the pool has to grow.</param>
+    /// <param name="room">Bytes that do.</param>
+    /// <param name="slots">Slots at first; few where many of the strings may turn out to be the same.</param>
+    public StringPool(int strings, int room, int slots)
     {
         bytes = GC.AllocateUninitializedArray<byte>(room);
         starts = GC.AllocateUninitializedArray<int>(strings + 1);
         starts[0] = 0;
         hashes = GC.AllocateUninitializedArray<uint>(strings);
-        slots = Slots((int)BitOperations.RoundUpToPowerOf2((uint)strings * 2));
+        this.slots = Slots((int)BitOperations.RoundUpToPowerOf2((uint)slots));
     }
 
     public int Count { get; private set; }
@@ -95,8 +100,8 @@ internal sealed class StringPool
         text.CopyTo(bytes.AsSpan(start));
         if (Count == hashes.Length)
         {
-            Array.Resize(ref hashes, Count * 2);
-            Array.Resize(ref starts, (Count * 2) + 1);
+            Array.Resize(ref hashes, Math.Max(16, Count * 2));
+            Array.Resize(ref starts, hashes.Length + 1);
         }
         hashes[Count] = hash;
         starts[++Count] = start + text.Length;
