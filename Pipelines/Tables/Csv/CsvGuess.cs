@@ -13,7 +13,7 @@ internal sealed record CsvGuess(ColumnPlan[] Plans, bool[] IsSettled, double Byt
         ColumnFacts[] columns = [.. head.Names.Select(name => new ColumnFacts(options.Columns.ContainsKey(name)))];
         ChunkFacts facts = new() { Start = head.DataStart, Columns = columns, Parts = [] };
         ChunkFacts.Visitor visitor = new(facts, head.Separator, missing, options.MaxRows ?? long.MaxValue, rowsExpected: 0);
-        long limit = Math.Min(source.Length, head.DataStart + SampleBytes);
+        long limit = Math.Min(source.Length, head.DataStart + Math.Min(SampleBytes, options.ChunkBytes));
         RowWalk.Visit(source, head.DataStart, limit, head.Separator, columns.Length, SampleBytes, ref visitor);
         // The planner's warnings are for the plan that all rows lead to.
         ColumnPlan[] plans = new ColumnPlanner(options, head.Separator, []).Plan(head.Names, columns);
