@@ -19,7 +19,7 @@ public sealed class TrainerConformanceTests
 
     public static IEnumerable<object[]> Winners => EveryTrainer.Where(c => !((TrainerCase)c[0]).Trainer.Card.IsBaseline);
 
-    public static IEnumerable<object[]> Weighted => EveryTrainer.Where(c => ((TrainerCase)c[0]).Trainer.Card.UsesWeights);
+    public static IEnumerable<object[]> Weighted => TrainerCase.For(nameof(Row_weights_are_honoured)).Where(c => ((TrainerCase)c[0]).Trainer.Card.UsesWeights);
 
     [TestMethod]
     public void The_crawl_finds_the_trainers()
