@@ -2,7 +2,7 @@ namespace MLPipes.Pipelines;
 
 /// <summary>Collects trees that some engine learned and makes a <see cref="TreeEnsembleModel"/> of them.</summary>
 /// <remarks>
-/// score_k = bias_k + scale · Σ leaf values of the trees of output k, summed in float64 in the order in which the trees were added.
+/// score_k = bias_k + scale · Σ leaf values of the trees of output k, summed in float64 in an order that depends on the trees alone.
 /// <code>
 /// var builder = new TreeEnsembleBuilder(features: 3, outputs: 1) { Link = new LogisticLink() };
 /// builder.Add(new Tree { SplitFeature = [2], Threshold = [0.5f], Left = [~0], Right = [~1], LeafValues = [-0.1, 0.3] });
