@@ -9,7 +9,7 @@ public sealed record ConstantBaseline : ITrainer<ConstantBaseline>
     private const double LeastShare = 1e-12;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("constant", "Class shares or the mean, whatever the features", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
+    public static TrainerCard Card { get; } = new("constant", "Class shares or the mean, whatever the features.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
         UsesWeights = true,
         KeepsPartial = true,

@@ -33,7 +33,7 @@ public sealed record ExtraTrees : ITrainer<ExtraTrees>
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("extra-trees", "Average of trees with randomly drawn splits", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
+    public static TrainerCard Card { get; } = new("extra-trees", "Average of trees with randomly drawn splits.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
         Needs = Needs.Dense,
         UsesWeights = true,

@@ -15,7 +15,7 @@ namespace MLPipes.Trainers;
 /// fits wait for each other.
 /// Source: Friedman, Annals of Statistics 29(5), 2001; Burges, Microsoft Research MSR-TR-2010-82, for the implementation.
 /// </remarks>
-public sealed record FastTree : ITrainer<FastTree>, IMLNetTrainer
+public sealed record FastTree : ITrainer<FastTree>, IMLNetTrainer, IRoundTrainer
 {
     /// <summary>Most trees. Default 300.</summary>
     [Bounds(1, 100_000)]
@@ -65,6 +65,12 @@ public sealed record FastTree : ITrainer<FastTree>, IMLNetTrainer
         .LogInteger(nameof(RowsPerLeaf), 1, Math.Clamp(data.Rows / 20, 20, 200), 10, (t, v) => t with { RowsPerLeaf = v })
         .Linear(nameof(FeatureShare), 0.4, 1, 0.8, (t, v) => t with { FeatureShare = v })
         .Linear(nameof(RowShare), 0.5, 1, 0.9, (t, v) => t with { RowShare = v });
+
+    /// <inheritdoc/>
+    public int RoundsOf(IModel model) => model is TreeEnsembleModel trees ? trees.Trees.Count : 0;
+
+    /// <inheritdoc/>
+    public ITrainer WithRounds(int rounds) => this with { Trees = rounds };
 
     /// <inheritdoc/>
     public CostHint Cost(DataShape data) =>

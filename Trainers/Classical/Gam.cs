@@ -57,7 +57,7 @@ public sealed record Gam : ITrainer<Gam>
 
     /// <inheritdoc/>
     public CostHint Cost(DataShape data) =>
-        new(4.0 * Rounds * data.Rows * data.Features, ((long)data.Rows * data.Features) + (48L * data.Rows) + (8L << 20));
+        new(4.0 * Rounds * data.Rows * data.Features * data.Outputs, ((long)data.Rows * data.Features) + (48L * data.Rows) + (8L << 20));
 
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context)

@@ -22,7 +22,7 @@ public sealed record KNearestNeighbors : ITrainer<KNearestNeighbors>
     public int MaxRows { get; init; } = 20_000;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("k-nearest-neighbors", "Class shares or mean label of the most similar rows", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
+    public static TrainerCard Card { get; } = new("k-nearest-neighbors", "Class shares or mean label of the most similar rows.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
         Needs = Needs.NumericOnly | Needs.NoMissing | Needs.Scaled | Needs.Dense,
     };

@@ -11,7 +11,7 @@ namespace MLPipes;
 /// is returned. Time O(trees · rows · features), memory one byte a value and histograms of 16 bytes a bin for each leaf.
 /// Source: Ke et al., LightGBM: A Highly Efficient Gradient Boosting Decision Tree, NeurIPS 2017.
 /// </remarks>
-public sealed record LightGbm : ITrainer<LightGbm>
+public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
 {
     private const int MostTrees = 10_000;
 
@@ -108,7 +108,7 @@ public sealed record LightGbm : ITrainer<LightGbm>
     public double TweediePower { get; init; } = 1.5;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("lightgbm", "Gradient-boosted trees by the native LightGBM library", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
+    public static TrainerCard Card { get; } = new("lightgbm", "Gradient-boosted trees by the native LightGBM library.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
         UsesWeights = true,
         StopsEarly = true,
@@ -124,7 +124,7 @@ public sealed record LightGbm : ITrainer<LightGbm>
             .Log(nameof(LearningRate), 0.005, 0.3, 0.07, (t, v) => t with { LearningRate = v })
             .LogInteger(nameof(Leaves), 2, mostLeaves, Math.Min(31, mostLeaves), (t, v) => t with { Leaves = v })
             .LogInteger(nameof(MinDataInLeaf), 1, 64, leaf, (t, v) => t with { MinDataInLeaf = v })
-            .Linear(nameof(FeatureFraction), 0.4, 1, 0.9, (t, v) => t with { FeatureFraction = v })
+            .Linear(nameof(FeatureFraction), 0.4, 1, 0.7, (t, v) => t with { FeatureFraction = v })
             .Linear(nameof(BaggingFraction), 0.7, 1, 0.9, (t, v) => t with { BaggingFraction = v })
             .Choice(nameof(Splits), [BoostingSplits.Best, BoostingSplits.Random], BoostingSplits.Best, (t, v) => t with { Splits = v })
             .Log(nameof(L1), 1e-4, 1, 1e-4, (t, v) => t with { L1 = v })
@@ -135,6 +135,12 @@ public sealed record LightGbm : ITrainer<LightGbm>
             .LogInteger(nameof(MaxCatToOneHot), 4, 100, 4, (t, v) => t with { MaxCatToOneHot = v })
             .LogInteger(nameof(MinDataPerGroup), 2, 100, 100, (t, v) => t with { MinDataPerGroup = v });
     }
+
+    /// <inheritdoc/>
+    public int RoundsOf(IModel model) => model is TreeEnsembleModel trees ? trees.Trees.Count / trees.OutputCount : 0;
+
+    /// <inheritdoc/>
+    public ITrainer WithRounds(int rounds) => this with { Trees = rounds };
 
     /// <inheritdoc/>
     public CostHint Cost(DataShape data)

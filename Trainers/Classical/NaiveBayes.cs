@@ -20,7 +20,7 @@ public sealed record NaiveBayes : ITrainer<NaiveBayes>
     public double Pseudocount { get; init; } = 1;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("naive-bayes", "Features taken as independent within each class", MLTask.Binary, MLTask.Multiclass)
+    public static TrainerCard Card { get; } = new("naive-bayes", "Features taken as independent within each class.", MLTask.Binary, MLTask.Multiclass)
     {
         UsesWeights = true,
     };

@@ -13,7 +13,7 @@ namespace MLPipes;
 public sealed record OrdinaryLeastSquares : ITrainer<OrdinaryLeastSquares>
 {
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("ordinary-least-squares", "Linear regression without a penalty, in closed form", MLTask.Regression)
+    public static TrainerCard Card { get; } = new("ordinary-least-squares", "Linear regression without a penalty, in closed form.", MLTask.Regression)
     {
         Needs = Needs.NumericOnly | Needs.NoMissing | Needs.Scaled,
         UsesWeights = true,

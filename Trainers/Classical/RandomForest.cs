@@ -33,7 +33,7 @@ public sealed record RandomForest : ITrainer<RandomForest>
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("random-forest", "Average of trees grown on random samples of rows and features", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
+    public static TrainerCard Card { get; } = new("random-forest", "Average of trees grown on random samples of rows and features.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
         Needs = Needs.Dense,
         UsesWeights = true,

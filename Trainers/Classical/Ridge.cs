@@ -17,7 +17,7 @@ public sealed record Ridge : ITrainer<Ridge>
     public double L2 { get; init; } = 1;
 
     /// <inheritdoc/>
-    public static TrainerCard Card { get; } = new("ridge", "Linear regression with an L2 penalty, in closed form", MLTask.Regression)
+    public static TrainerCard Card { get; } = new("ridge", "Linear regression with an L2 penalty, in closed form.", MLTask.Regression)
     {
         Needs = Needs.NumericOnly | Needs.NoMissing | Needs.Scaled,
         UsesWeights = true,

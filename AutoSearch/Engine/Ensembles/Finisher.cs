@@ -6,7 +6,7 @@ namespace MLPipes.AutoSearch;
 /// <param name="Name">What it is, in words.</param>
 internal sealed record Finished(IReadOnlyList<PipelineMember> Members, float[] OutOfFold, string Name);
 
-/// <summary>Makes the result out of the completed trials: weights by greedy selection, folds' models as they are, winners of a hold-out strengthened.</summary>
+/// <summary>Makes the result out of the completed trials: weights by greedy selection, winners fitted once more on all rows, or those of a hold-out on other parts of them.</summary>
 internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner runner, StudyClock clock)
 {
     private const int MaxCandidates = 16;
@@ -27,17 +27,27 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
         List<(TrialPool.Member Trial, int Count)> chosen = [.. usable.Select((m, i) => (m, counts[i])).Where(p => p.Item2 > 0).OrderByDescending(p => p.Item2).ThenBy(p => p.m.Outcome.Number)];
 
         Dictionary<int, List<FoldModel>> models = chosen.ToDictionary(c => c.Trial.Outcome.Number, c => AffordableModels(c.Trial, chosen.Count));
-        if (data.SearchSplits == 1 && data.Splits.Count > 1 && !isHurried && !cancel.IsCancellationRequested) await StrengthenAsync(chosen, models, cancel).ConfigureAwait(false);
+        bool mayFit = !isHurried && !cancel.IsCancellationRequested;
+        if (mayFit && data.SearchSplits == 1 && data.Splits.Count > 1) await StrengthenAsync(chosen, models, cancel).ConfigureAwait(false);
+        else if (mayFit && data.SearchSplits > 1) await RefitAsync(chosen, models, cancel).ConfigureAwait(false);
 
         List<PipelineMember> members = [];
         double total = chosen.Sum(c => c.Count);
         foreach ((TrialPool.Member trial, int count) in chosen)
         {
             List<FoldModel> own = models[trial.Outcome.Number];
-            members.AddRange(own.Select(m => new PipelineMember(m.Features, m.Model, count / total / own.Count)));
+            members.AddRange(own.Select(m => new PipelineMember(m.Features, m.Model, count / total * ShareOf(m, own))));
         }
         float[] outOfFold = GreedyEnsemble.Average([.. chosen.Select(c => c.Trial.OutOfFold)], [.. chosen.Select(c => c.Count)]);
         return new Finished(members, outOfFold, NameOf(chosen));
+    }
+
+    /// <summary>A model's share of its trial: one that learned from all rows counts as much as those of the folds together.</summary>
+    private static double ShareOf(FoldModel model, List<FoldModel> own)
+    {
+        int refits = own.Count(m => m.Split == FoldModel.AllRows), folds = own.Count - refits;
+        if (refits == 0 || folds == 0) return 1.0 / own.Count;
+        return model.Split == FoldModel.AllRows ? 0.5 / refits : 0.5 / folds;
     }
 
     private bool IsBaseline(TrialPool.Member member) => options.Trainers.Any(t => t.Card.IsBaseline && t.Card.Key == member.Outcome.Plan.Trainer);
@@ -117,6 +127,23 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             foreach ((TrialPool.Member trial, Task<FoldModel?> fit) in fits)
                 if (await fit.ConfigureAwait(false) is { } model) models[trial.Outcome.Number].Add(model);
         }
+    }
+
+    /// <summary>After a search on folds, each winner is fitted once more on all rows, the weightiest first, as far as time allows.</summary>
+    private async Task RefitAsync(List<(TrialPool.Member Trial, int Count)> chosen, Dictionary<int, List<FoldModel>> models, CancellationToken cancel)
+    {
+        double busy = 0;
+        List<(TrialPool.Member Trial, Task<FoldModel?> Fit)> fits = [];
+        foreach ((TrialPool.Member trial, _) in chosen)
+        {
+            // All rows are k / (k − 1) of a fold's; the rest is room for error.
+            double seconds = trial.Outcome.Seconds / data.SearchSplits * 1.3;
+            if (clock.SecondsLeft is { } left && (busy / options.Threads) + seconds > left) continue;
+            busy += seconds;
+            fits.Add((trial, runner.RefitAsync(trial.Outcome.Plan, trial.Models, clock.End, cancel)));
+        }
+        foreach ((TrialPool.Member trial, Task<FoldModel?> fit) in fits)
+            if (await fit.ConfigureAwait(false) is { } model) models[trial.Outcome.Number].Add(model);
     }
 
     private bool HasTimeFor(TrialPool.Member trial, int before) =>

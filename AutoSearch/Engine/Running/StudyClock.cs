@@ -10,23 +10,22 @@ internal sealed class StudyClock
     private const double AssemblyShare = 0.03;
     // Fitting winners again may take this much, and no more.
     private const double FurtherShare = 0.4;
-    private const double FurtherStartShare = 0.25;
 
-    private readonly bool canFitFurther;
+    private readonly double furtherStartShare;
     private double finishSeconds;
 
     /// <param name="options">Time, clock, start and reserve.</param>
-    /// <param name="canFitFurther">Whether winners may be fitted again after the trials, and time is to be kept for that.</param>
-    public StudyClock(StudyOptions options, bool canFitFurther)
+    /// <param name="furtherStartShare">Share of the budget kept for fitting winners again, until it is known how long they take.</param>
+    public StudyClock(StudyOptions options, double furtherStartShare)
     {
-        this.canFitFurther = canFitFurther;
+        this.furtherStartShare = furtherStartShare;
         time = options.Clock;
         started = options.Started ?? time.GetUtcNow();
         Budget = options.Time ?? (options.Trials is null ? TimeSpan.FromSeconds(60) : null);
         if (Budget is not { } budget) return;
         TimeSpan reserve = options.Reserve ?? TimeSpan.FromSeconds(Math.Min(budget.TotalSeconds * 0.2, Math.Max(0.5, budget.TotalSeconds * 0.02)));
         End = started + budget - reserve;
-        finishSeconds = budget.TotalSeconds * (canFitFurther ? FurtherStartShare : AssemblyShare);
+        finishSeconds = budget.TotalSeconds * Math.Max(furtherStartShare, AssemblyShare);
     }
 
     /// <summary>The whole budget; null for none.</summary>
@@ -51,14 +50,14 @@ internal sealed class StudyClock
     public double? SecondsLeft => End is { } end ? (end - time.GetUtcNow()).TotalSeconds : null;
 
     /// <summary>
-    /// Keeps as much time for fitting winners again as the best took, and half as much again; none where that is more than it may be: then
-    /// further trials use it better.
+    /// Keeps <paramref name="wanted"/> seconds for fitting winners again; none where that is more than it may be: then further trials use it
+    /// better.
     /// </summary>
-    public void KeepFor(double bestSeconds)
+    public void KeepFor(double wanted)
     {
-        if (!canFitFurther || Budget is not { } budget) return;
-        double wanted = bestSeconds * 1.5, total = budget.TotalSeconds;
-        Volatile.Write(ref finishSeconds, wanted > total * FurtherShare ? total * AssemblyShare : Math.Max(wanted, total * FurtherStartShare));
+        if (Budget is not { } budget) return;
+        double total = budget.TotalSeconds;
+        Volatile.Write(ref finishSeconds, wanted > total * FurtherShare ? total * AssemblyShare : Math.Max(wanted, total * Math.Max(furtherStartShare, AssemblyShare)));
     }
 
     /// <summary>When a fit that starts now has to end: with the search, and no fit may take more than its share of the budget.</summary>

@@ -7,6 +7,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
 {
     // So many proposals in a row that take too long, and the next will as well.
     private const int MaxWithoutTime = 24;
+    // So many winners of a search on folds are likely to be fitted again.
+    private const double WinnersRefitted = 4;
 
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
@@ -19,8 +21,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     public async Task<StudyResult> RunAsync(CancellationToken cancel)
     {
         StudyData data = StudyData.From(options);
-        // Folds' models are the result as they are; the winners of a hold-out are fitted again on other rows.
-        StudyClock clock = new(options, canFitFurther: data.SearchSplits == 1 && data.Splits.Count > 1);
+        // After the trials, the winners of a hold-out are fitted again on other rows, those of folds once more on all rows.
+        StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0);
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
         Candidate[] candidates = Candidates.For(options, data.Shape);
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
@@ -29,7 +31,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         SearchTuner tuner = new(candidates, Portfolio.For(candidates, Candidates.FeaturizersOnRequest(data)), options.Seed);
         using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data)) : null;
 
-        StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), runner, clock, journal, cancel).ConfigureAwait(false);
+        StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
         foreach (TrialResult late in results.Values) pool.Add(late);
         if (pool.Members.Count == 0) throw NothingFound(end, cancel);
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
@@ -37,7 +39,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return Result(data, finished, clock, end);
     }
 
-    private async Task<StudyEnd> SearchAsync(TrialSequence sequence, TrialRunner runner, StudyClock clock, Journal? journal, CancellationToken cancel)
+    private async Task<StudyEnd> SearchAsync(TrialSequence sequence, StudyData data, TrialRunner runner, StudyClock clock, Journal? journal, CancellationToken cancel)
     {
         Queue<TrialPlan> unfinished = Replay(sequence, journal);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -63,7 +65,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             if (!hadNoTime) journal?.Append(result);
             withoutTime = hadNoTime ? withoutTime + 1 : 0;
             sequence.Record(result.Event);
-            Take(result, clock);
+            Take(result, clock, data);
         }
         return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
     }
@@ -74,7 +76,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return runner.RunAsync(plan, stop);
     }
 
-    private void Take(TrialResult result, StudyClock clock)
+    private void Take(TrialResult result, StudyClock clock, StudyData data)
     {
         progress?.Report(result.Event);
         Collect(result);
@@ -86,7 +88,10 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         };
         if (!board.Observe(result.Event) || result.Event is not TrialEvent.Completed best) return;
         // A quick one nearly as good as the best is as well worth fitting again.
-        clock.KeepFor(board.Rows.Where(r => r.Loss <= best.Loss * 1.05).Min(r => r.Seconds));
+        double seconds = board.Rows.Where(r => r.Loss <= best.Loss * 1.05).Min(r => r.Seconds);
+        // A whole further fit and half as much again; after folds, several winners at a fold's seconds and somewhat more each.
+        if (data.SearchSplits > 1) clock.KeepFor(seconds / data.SearchSplits * 1.2 * WinnersRefitted / Math.Min(WinnersRefitted, options.Threads));
+        else if (data.Splits.Count > 1) clock.KeepFor(seconds * 1.5);
         progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
     }
 

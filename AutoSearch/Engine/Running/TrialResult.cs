@@ -3,11 +3,15 @@ using MLPipes.Pipelines;
 namespace MLPipes.AutoSearch;
 
 /// <summary>One fitted model of a trial.</summary>
-/// <param name="Split">Index of the split whose training rows it learned from.</param>
+/// <param name="Split">Index of the split whose training rows it learned from; <see cref="AllRows"/> where it learned from all.</param>
 /// <param name="Features">What makes its features.</param>
 /// <param name="Model">What was learned; has a link where classes are predicted.</param>
 /// <param name="SecondsPerRow">One core's seconds to score a row.</param>
-internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Model, double SecondsPerRow);
+internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Model, double SecondsPerRow)
+{
+    /// <summary>The split of a model that learned from all rows.</summary>
+    public const int AllRows = -1;
+}
 
 /// <summary>What a trial came to: its outcome and, when it completed, predictions and models.</summary>
 /// <param name="Event">Completed, dropped, failed or skipped.</param>

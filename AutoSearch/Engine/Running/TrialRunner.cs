@@ -53,6 +53,44 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         }
     }
 
+    /// <summary>
+    /// Fits one plan on all rows, with as many rounds as its folds were best at and a tenth more for the rows that they lacked; null where it
+    /// can't be done: the trainer stops early and can't be told when, or time or memory do not allow it.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="folds">Its folds' models.</param>
+    /// <param name="deadline">When a model that is not ready is of no use any more; null for no limit.</param>
+    /// <param name="cancel">Ends the fit.</param>
+    public async Task<FoldModel?> RefitAsync(TrialPlan plan, IReadOnlyList<FoldModel> folds, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        try
+        {
+            using CoreSlots.Place place = await slots.EnterAsync(plan.Number, data.Splits.Count, cancel).ConfigureAwait(false);
+            return await Task.Run(() => Refit(plan, folds, deadline, cancel), cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or SkipTrialException or MLPipesException || (error is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            // The folds' models stand as they are.
+            return null;
+        }
+    }
+
+    private FoldModel? Refit(TrialPlan plan, IReadOnlyList<FoldModel> folds, DateTimeOffset? deadline, CancellationToken cancel)
+    {
+        Candidate candidate = byKey[plan.Trainer];
+        ITrainer trainer = candidate.At(plan.Knobs);
+        if (candidate.Entry.Card.StopsEarly)
+        {
+            if (trainer is not IRoundTrainer staged) return null;
+            trainer = staged.WithRounds(Math.Max(1, (int)Math.Round(folds.Average(f => staged.RoundsOf(f.Model)) * 1.1)));
+        }
+        (FittedFeatures features, TrainingSet all) = cache.All(cache.PlanFor(candidate.Entry.Card.Needs, plan.Featurizers), limits.FitThreads, cancel);
+        Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
+        FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = deadline, Cancel = cancel };
+        IModel model = trainer.FitChecked(all, context);
+        return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
+    }
+
     private async Task<TrialResult> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
     {
         FoldResult[] folds = new FoldResult[data.SearchSplits];

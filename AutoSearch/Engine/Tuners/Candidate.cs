@@ -7,6 +7,7 @@ namespace MLPipes.AutoSearch;
 public sealed class Candidate
 {
     private readonly MLTask task;
+    private readonly DataShape shape;
 
     /// <summary>A trainer of the catalog that serves the task, for data of <paramref name="shape"/>.</summary>
     public Candidate(TrainerEntry entry, DataShape shape)
@@ -15,7 +16,8 @@ public sealed class Candidate
         task = shape.Task;
         Space = entry.Space(TrainerComposition.ShapeFor(entry.Card, shape));
         StartPoint = [.. Space.Knobs.Select(k => k.Start)];
-        Cost = ForTask(Space.Start).Cost(shape);
+        this.shape = shape;
+        Cost = CostAt(StartPoint);
     }
 
     /// <summary>The catalog's entry.</summary>
@@ -36,6 +38,9 @@ public sealed class Candidate
     /// <summary>The trainer with these knobs, made fit for the task: calibrated where it gives margins, one-versus-all where it learns two classes only.</summary>
     /// <exception cref="OptionsException">A knob is not in the search space.</exception>
     public ITrainer At(IReadOnlyDictionary<string, string> knobs) => ForTask(Space.From(knobs));
+
+    /// <summary>What a fit at <paramref name="point"/> of the search space will take.</summary>
+    public CostHint CostAt(IReadOnlyList<double> point) => ForTask(Space.At([.. point])).Cost(shape);
 
     /// <summary>Whether it learns step by step and watches the validation part: strong at any budget, so its variants are worth trying early.</summary>
     public bool IsAdaptive => Entry.Card is { StopsEarly: true, KeepsPartial: true, IsBaseline: false };

@@ -15,8 +15,8 @@ public static class Portfolio
     private const int VariantsPerAdaptive = 8;
 
     /// <summary>
-    /// Baselines, so that a model exists at once; the adaptive trainers' start points; then, in turns, the cheapest trainer of each
-    /// family and a variant of an adaptive trainer; then the rest by cost.
+    /// Baselines, so that a model exists at once; the start point of the most flexible adaptive trainer; then, in turns, the cheapest trainer
+    /// of each family and a variant of that adaptive trainer; then the rest by cost.
     /// </summary>
     /// <param name="candidates">The trainers that serve the task.</param>
     /// <param name="featurizers">Featurizers on request that the data has columns for, each suiting some candidates.</param>
@@ -25,11 +25,14 @@ public static class Portfolio
         List<PortfolioEntry> entries = [];
         Candidate[] byCost = [.. candidates.OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal)];
         entries.AddRange(byCost.Where(c => c.Entry.Card.IsBaseline).Select(Start));
-        Candidate[] adaptive = [.. byCost.Where(c => c.IsAdaptive)];
-        entries.AddRange(adaptive.Select(Start));
+        // The adaptive trainer with most to tune is the most flexible, and leads; the others wait their turn by cost.
+        Candidate[] adaptive = [.. byCost.Where(c => c.IsAdaptive).OrderByDescending(c => c.Space.Knobs.Count)];
+        entries.AddRange(adaptive.Take(1).Select(Start));
 
-        Queue<PortfolioEntry> variants = new(Enumerable.Range(1, VariantsPerAdaptive).SelectMany(i => adaptive.Where(c => c.Space.Knobs.Count > 0).Select(c => Variant(c, i))));
-        Candidate[] others = [.. byCost.Where(c => !c.Entry.Card.IsBaseline && !c.IsAdaptive)];
+        // Cheap variants first: near the end of a budget only they still fit.
+        Queue<PortfolioEntry> variants = new(adaptive.Take(1).Where(c => c.Space.Knobs.Count > 0)
+            .SelectMany(c => Enumerable.Range(1, VariantsPerAdaptive).Select(i => Variant(c, i)).OrderBy(v => c.CostAt(v.Point).Flops)));
+        Candidate[] others = [.. byCost.Where(c => !c.Entry.Card.IsBaseline && !adaptive.Take(1).Contains(c))];
         Candidate[] firsts = [.. others.GroupBy(c => c.Family).Select(g => g.First())];
         Queue<PortfolioEntry> different = new(firsts.Concat(others.Except(firsts)).Select(Start));
         foreach (FeaturizerCard card in featurizers)
