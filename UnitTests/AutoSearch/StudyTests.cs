@@ -19,7 +19,9 @@ public sealed class StudyTests
 
         Assert.AreEqual(task, result.Task);
         Assert.AreEqual(metric, result.Metric.Key);
-        Assert.AreEqual(12, result.Leaderboard.Completed + result.Leaderboard.Dropped);
+        // Plain gradient descent diverges on products of unscaled numbers, which the portfolio tries once.
+        Assert.AreEqual(12, result.Leaderboard.Completed + result.Leaderboard.Dropped + result.Leaderboard.Failed);
+        Assert.IsLessThanOrEqualTo(1, result.Leaderboard.Failed);
         Assert.IsTrue(result.Score == result.Metrics[metric] && result.Leaderboard.Best!.Trainer == "test-descent");
         Predictions predictions = result.Pipeline.Predict(table);
         double onTraining = result.Metric.Evaluate(result.Pipeline.Schema.TargetOf(table), predictions.Values);

@@ -8,6 +8,8 @@ namespace MLPipes.Trainers.Tests;
 public sealed class FitEndTests
 {
     // Far above what the trainers take (0.1 s), because the machine may be busy.
+    // Early enough that no fit has ended by itself.
+    private static readonly TimeSpan after = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan grace = TimeSpan.FromSeconds(1.5);
 
     private static readonly Lazy<Dictionary<MLTask, TrainingSet>> large = new(() => new()
@@ -46,13 +48,13 @@ public sealed class FitEndTests
     {
         using CancellationTokenSource source = new();
         TrainingSet data = large.Value[task];
-        source.CancelAfter(TimeSpan.FromSeconds(0.4));
+        source.CancelAfter(after);
         Stopwatch clock = Stopwatch.StartNew();
 
         Assert.Throws<OperationCanceledException>(() => trainer.FitChecked(data, new FitContext { Threads = 2, Cancel = source.Token }));
 
-        Console.WriteLine($"{trainer.GetType().Name}: ended {clock.Elapsed.TotalSeconds - 0.4:F2} s after");
-        Assert.IsLessThan(0.4 + grace.TotalSeconds, clock.Elapsed.TotalSeconds);
+        Console.WriteLine($"{trainer.GetType().Name}: ended {(clock.Elapsed - after).TotalSeconds:F2} s after");
+        Assert.IsLessThan((after + grace).TotalSeconds, clock.Elapsed.TotalSeconds);
     }
 
     [TestMethod, DynamicData(nameof(Long)), TestCategory("Slow")]
@@ -62,10 +64,10 @@ public sealed class FitEndTests
         Stopwatch clock = Stopwatch.StartNew();
 
         TimeoutException error = Assert.ThrowsExactly<TimeoutException>(() =>
-            trainer.FitChecked(data, new FitContext { Threads = 2, Deadline = DateTimeOffset.UtcNow.AddSeconds(0.4) }));
+            trainer.FitChecked(data, new FitContext { Threads = 2, Deadline = DateTimeOffset.UtcNow + after }));
 
         Assert.Contains("deadline", error.Message);
-        Assert.IsLessThan(0.4 + grace.TotalSeconds, clock.Elapsed.TotalSeconds);
+        Assert.IsLessThan((after + grace).TotalSeconds, clock.Elapsed.TotalSeconds);
     }
 
     [TestMethod, DynamicData(nameof(KeepingPartial)), TestCategory("Slow")]
