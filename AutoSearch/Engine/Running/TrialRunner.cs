@@ -66,7 +66,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         try
         {
             using CoreSlots.Place place = await slots.EnterAsync(plan.Number, data.Splits.Count, cancel).ConfigureAwait(false);
-            return await Task.Run(() => Refit(plan, folds, deadline, cancel), cancel).ConfigureAwait(false);
+            return await OnItsOwnThread(() => Refit(plan, folds, deadline, cancel), cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (error is TimeoutException or SkipTrialException or MLPipesException || (error is OperationCanceledException && cancel.IsCancellationRequested))
         {
@@ -74,6 +74,10 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             return null;
         }
     }
+
+    /// <summary>Fits take seconds; on threads of the pool they would hold up the timers that are to end them.</summary>
+    private static Task<T> OnItsOwnThread<T>(Func<T> work, CancellationToken cancel) =>
+        Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private FoldModel? Refit(TrialPlan plan, IReadOnlyList<FoldModel> folds, DateTimeOffset? deadline, CancellationToken cancel)
     {
@@ -126,7 +130,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
     private async Task<FoldResult> FoldAsync(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
     {
         using CoreSlots.Place place = await slots.EnterAsync(plan.Number, split, cancel).ConfigureAwait(false);
-        return await Task.Run(() => Fold(plan, split, deadline, cancel), cancel).ConfigureAwait(false);
+        return await OnItsOwnThread(() => Fold(plan, split, deadline, cancel), cancel).ConfigureAwait(false);
     }
 
     private FoldResult Fold(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers;
@@ -15,26 +16,20 @@ internal static class ForestFit
         foreach (float label in labels) center += label / (double)labels.Length;
         int classes = data.Target.Classes.Count, grown = 0;
         Tree?[] trees = new Tree?[plan.Trees];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel };
-        try
+        // Growers hold buffers as long as the data, one a thread.
+        ConcurrentBag<TreeGrower> idle = [];
+        Concurrent.Run(plan.Trees, context.Threads, number =>
         {
-            Parallel.For(0, plan.Trees, options,
-                () => new TreeGrower(rows, data.Task == MLTask.Regression ? new NumberStats(labels, center) : new ClassStats(labels, classes),
-                    plan.Sorted ? new SortedSplits(rows) : new DrawnSplits(rows), plan),
-                (number, loop, grower) =>
-                {
-                    if (number > 0 && context.IsOutOfTime) loop.Break();
-                    else trees[number] = grower.Grow(weights, number, context, hurries: number == 0);
-                    int done = Interlocked.Increment(ref grown);
-                    context.Progress?.Report(new FitProgress((double)done / plan.Trees, double.NaN, $"{done} trees"));
-                    return grower;
-                },
-                _ => { });
-        }
-        catch (AggregateException error) when (error.InnerExceptions.OfType<OperationCanceledException>().FirstOrDefault() is { } cancelled)
-        {
-            throw new OperationCanceledException(cancelled.Message, context.Cancel);
-        }
+            context.Cancel.ThrowIfCancellationRequested();
+            if (number > 0 && context.IsOutOfTime) return;
+            if (!idle.TryTake(out TreeGrower? grower))
+                grower = new TreeGrower(rows, data.Task == MLTask.Regression ? new NumberStats(labels, center) : new ClassStats(labels, classes),
+                    plan.Sorted ? new SortedSplits(rows) : new DrawnSplits(rows), plan);
+            trees[number] = grower.Grow(weights, number, context, hurries: number == 0);
+            idle.Add(grower);
+            int done = Interlocked.Increment(ref grown);
+            context.Progress?.Report(new FitProgress((double)done / plan.Trees, double.NaN, $"{done} trees"));
+        });
         TreeEnsembleBuilder builder = new(data.Features.Width, data.Shape.Outputs) { Link = new IdentityLink() };
         foreach (Tree? tree in trees) if (tree is not null) builder.AddToAll(tree);
         builder.Scale = 1.0 / builder.TreeCount;
