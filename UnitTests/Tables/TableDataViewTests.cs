@@ -128,17 +128,17 @@ public sealed class TableDataViewTests
         cursor.MoveNext();
         pair(ref v);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        while (cursor.MoveNext())
+        Assert.AreEqual(0, Allocated.By(() =>
         {
-            size(ref f);
-            color(ref t);
-            note(ref t);
-            pair(ref v);
-        }
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.IsLessThan(200, allocated);
+            for (int row = 0; row < 200; row++)
+            {
+                Assert.IsTrue(cursor.MoveNext());
+                size(ref f);
+                color(ref t);
+                note(ref t);
+                pair(ref v);
+            }
+        }));
     }
 
     [TestMethod]

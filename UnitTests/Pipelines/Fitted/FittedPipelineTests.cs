@@ -95,14 +95,14 @@ public sealed class FittedPipelineTests
         float[] outputs = new float[scorer.Outputs];
         scorer.Predict(outputs);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Assert.AreEqual(0, Allocated.By(() =>
         {
-            scorer.Buffer.SetNumber(0, i);
-            scorer.Predict(outputs);
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1000; i++)
+            {
+                scorer.Buffer.SetNumber(0, i);
+                scorer.Predict(outputs);
+            }
+        }));
     }
 
     [TestMethod]

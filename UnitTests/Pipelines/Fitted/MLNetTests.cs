@@ -128,9 +128,10 @@ public sealed class MLNetTests
             Assert.AreEqual(batch.ClassAt(i) == 1, verdict.PredictedLabel);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < persons.Length; i++) engine.Predict(persons[i], ref verdict);
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, Allocated.By(() =>
+        {
+            for (int i = 0; i < persons.Length; i++) engine.Predict(persons[i], ref verdict);
+        }));
     }
 
     [TestMethod]

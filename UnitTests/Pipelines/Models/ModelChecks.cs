@@ -113,9 +113,7 @@ internal static class ModelChecks
         float[] scores = new float[model.OutputCount];
         for (int i = 0; i < 40; i++) Run();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before, "allocated bytes");
+        Assert.AreEqual(0, Allocated.By(Run), "allocated bytes");
 
         void Run()
         {
