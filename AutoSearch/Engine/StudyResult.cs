@@ -32,6 +32,9 @@ public sealed record StudyResult
     /// <summary>From the start of the budget to this result.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>What the time went into.</summary>
+    public StudyUsage Usage { get; init; } = new();
+
     /// <summary>Number of splits on which each trial was scored; 1 for a hold-out.</summary>
     public required int Splits { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed class StudyClock
     {
         this.furtherStartShare = furtherStartShare;
         time = options.Clock;
+        Usage = new UsageMeter(time);
         started = options.Started ?? time.GetUtcNow();
         Budget = options.Time ?? (options.Trials is null ? TimeSpan.FromSeconds(60) : null);
         if (Budget is not { } budget) return;
@@ -36,6 +37,9 @@ internal sealed class StudyClock
 
     /// <summary>When trials have to stop; null for no limit.</summary>
     public DateTimeOffset? SearchEnd => End - TimeSpan.FromSeconds(Volatile.Read(ref finishSeconds));
+
+    /// <summary>What the time goes into.</summary>
+    public UsageMeter Usage { get; init; }
 
     /// <summary>The clock itself.</summary>
     public TimeProvider Provider => time;

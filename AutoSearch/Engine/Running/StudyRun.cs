@@ -12,6 +12,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
 
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
+    private readonly UsageMeter usage = new(options.Clock);
     private readonly SortedDictionary<int, TrialResult> results = [];
     private string? lastProblem;
     private int pooled;
@@ -22,7 +23,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     {
         StudyData data = StudyData.From(options);
         // After the trials, the winners of a hold-out are fitted again on other rows, those of folds once more on all rows.
-        StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0);
+        StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0) { Usage = usage };
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
         Candidate[] candidates = Candidates.For(options, data.Shape);
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
@@ -196,6 +197,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             Leaderboard = board,
             End = end,
             Elapsed = clock.Elapsed,
+            Usage = usage.Sum(),
             Splits = data.SearchSplits,
             Warnings = data.Warnings,
         };

@@ -88,10 +88,10 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             if (trainer is not IRoundTrainer staged) return null;
             trainer = staged.WithRounds(Math.Max(1, (int)Math.Round(folds.Average(f => staged.RoundsOf(f.Model)) * 1.1)));
         }
-        (FittedFeatures features, TrainingSet all) = cache.All(cache.PlanFor(candidate.Entry.Card.Needs, plan.Featurizers), limits.FitThreads, cancel);
+        (FittedFeatures features, TrainingSet all) = clock.Usage.Features(() => cache.All(cache.PlanFor(candidate.Entry.Card.Needs, plan.Featurizers), limits.FitThreads, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
         FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = deadline, Cancel = cancel };
-        IModel model = trainer.FitChecked(all, context);
+        IModel model = clock.Usage.Fit(() => trainer.FitChecked(all, context));
         return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
     }
 
@@ -139,7 +139,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         TrainerCard card = candidate.Entry.Card;
         if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
         long began = clock.Provider.GetTimestamp();
-        FoldFeatures fold = cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel);
+        FoldFeatures fold = clock.Usage.Features(() => cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel));
         ITrainer trainer = candidate.At(plan.Knobs);
         CostHint cost = trainer.Cost(fold.Train.Shape);
         Admit(plan, card, cost, deadline);
@@ -155,15 +155,15 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             Cancel = cancel,
             Validation = card.StopsEarly ? fold.Test : null,
         };
-        IModel model = trainer.FitChecked(fold.Train, context);
+        IModel model = clock.Usage.Fit(() => trainer.FitChecked(fold.Train, context));
         if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");
         bool isPartial = context.IsOutOfTime;
         if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
 
         long scoring = clock.Provider.GetTimestamp();
-        float[] predictions = model.PredictAll(fold.Test.Features, limits.FitThreads, cancel);
+        float[] predictions = clock.Usage.Score(() => model.PredictAll(fold.Test.Features, limits.FitThreads, cancel));
         double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, fold.Test.Rows);
-        double loss = data.Metric.Loss(fold.Test.Target, predictions, fold.Test.Weights);
+        double loss = clock.Usage.Score(() => data.Metric.Loss(fold.Test.Target, predictions, fold.Test.Weights));
         return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
     }
 
