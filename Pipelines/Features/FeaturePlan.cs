@@ -38,7 +38,7 @@ public sealed record FeaturePlan
     /// <param name="table">Only its column names are looked at.</param>
     /// <param name="roles">The role of each column.</param>
     /// <param name="needs">What the trainer needs of its features.</param>
-    /// <param name="onRequest">Keys of featurizers to prefer that are not used by default; null for none.</param>
+    /// <param name="onRequest">Keys of featurizers to prefer, whether used by default or not; null for none.</param>
     /// <exception cref="OptionsException">A requested key is no featurizer.</exception>
     public static FeaturePlan For(Table table, Roles roles, Needs needs, IReadOnlyCollection<string>? onRequest = null)
     {
@@ -46,7 +46,7 @@ public sealed record FeaturePlan
         if (unknown.Length > 0) throw new OptionsException(nameof(FeaturePlan), [$"{string.Join(", ", unknown)} is no featurizer; `mlpipes list featurizers` names them."]);
         FeaturizerEntry[] usable = [.. Catalog.Featurizers
             .Where(f => f.Card.Suits(needs) && (!f.Card.OnRequest || IsRequested(f, onRequest)))
-            .OrderByDescending(f => f.Card.OnRequest).ThenByDescending(f => f.Card.Priority).ThenBy(f => f.Card.Key, StringComparer.Ordinal)];
+            .OrderByDescending(f => IsRequested(f, onRequest)).ThenByDescending(f => f.Card.Priority).ThenBy(f => f.Card.Key, StringComparer.Ordinal)];
         (string Name, ColumnRole Role)[] columns = [.. table.Columns.Select(c => (c.Name, Role: roles.Of(c.Name)))
             .Where(c => c.Role is ColumnRole.Number or ColumnRole.Category or ColumnRole.Text or ColumnRole.Date)];
         List<FeaturePlanItem> items = [];

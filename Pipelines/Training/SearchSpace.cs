@@ -22,6 +22,13 @@ public interface ISearchSpace
     /// <summary>The value of each knob at <paramref name="point"/>, as text by name.</summary>
     IReadOnlyDictionary<string, string> Describe(ReadOnlySpan<double> point);
 
+    /// <summary>
+    /// The point nearest to text values by name, as a portfolio made on other data holds them: a value outside its range is moved to the range's end;
+    /// knobs not named, and choices that are not offered here, start; names that are no knob here are passed over.
+    /// </summary>
+    /// <exception cref="OptionsException">A number does not parse.</exception>
+    double[] PointNear(IReadOnlyDictionary<string, string> values);
+
     /// <summary>Whether the knob at <paramref name="index"/> has an effect at <paramref name="point"/>.</summary>
     bool IsActive(int index, ReadOnlySpan<double> point);
 }
@@ -36,7 +43,7 @@ public sealed record Knob(string Name, double Start, int Choices, bool IsOrdered
 /// <summary>The search space of <typeparamref name="T"/>, built fluently; each call returns a new space.</summary>
 public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new()
 {
-    private sealed record Setter(Knob Knob, Func<double, string> Text, Func<T, double, T> AtCoordinate, Func<T, string, T> Parse, Func<T, bool>? When);
+    private sealed record Setter(Knob Knob, Func<double, string> Text, Func<T, double, T> AtCoordinate, Func<T, string, T> Parse, Func<string, double> Coordinate, Func<T, bool>? When);
 
     private readonly T root;
     private readonly Setter[] setters;
@@ -62,11 +69,11 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
 
     /// <summary>A real knob on a logarithmic scale; 0 &lt; low &lt; high.</summary>
     public SearchSpace<T> Log(string name, double low, double high, double start, Func<T, double, T> set, Func<T, bool>? when = null) =>
-        Real(name, Math.Log(low), Math.Log(high), Math.Log(start), Math.Exp, low, high, set, when);
+        Real(name, Math.Log(low), Math.Log(high), Math.Log(start), v => Math.Log(v), Math.Exp, low, high, set, when);
 
     /// <summary>A real knob on a linear scale.</summary>
     public SearchSpace<T> Linear(string name, double low, double high, double start, Func<T, double, T> set, Func<T, bool>? when = null) =>
-        Real(name, low, high, start, u => u, low, high, set, when);
+        Real(name, low, high, start, v => v, u => u, low, high, set, when);
 
     /// <summary>An integer knob on a logarithmic scale; 1 ≤ low &lt; high.</summary>
     public SearchSpace<T> LogInteger(string name, int low, int high, int start, Func<T, int, T> set, Func<T, bool>? when = null) =>
@@ -87,6 +94,7 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
             u => texts[IndexOf(u)],
             (t, u) => set(t, values[IndexOf(u)]),
             (t, text) => Array.IndexOf(texts, text) is >= 0 and var i ? set(t, values[i]) : throw Bad(name, text, string.Join(", ", texts)),
+            text => ((Array.IndexOf(texts, text) is >= 0 and var i ? i : startIndex) + 0.5) / texts.Length,
             when));
     }
 
@@ -124,6 +132,10 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
     }
 
     /// <inheritdoc/>
+    public double[] PointNear(IReadOnlyDictionary<string, string> values) =>
+        [.. setters.Select(s => values.TryGetValue(s.Knob.Name, out string? text) ? s.Coordinate(text) : s.Knob.Start)];
+
+    /// <inheritdoc/>
     public bool IsActive(int index, ReadOnlySpan<double> point)
     {
         if (setters[index].When is not { } when) return true;
@@ -134,13 +146,16 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
 
     private SearchSpace<T> Add(Setter setter) => new(root, [.. setters, setter]);
 
-    private SearchSpace<T> Real(string name, double from, double to, double start, Func<double, double> back, double low, double high, Func<T, double, T> set, Func<T, bool>? when)
+    private SearchSpace<T> Real(string name, double from, double to, double start, Func<double, double> scale, Func<double, double> back, double low, double high,
+        Func<T, double, T> set, Func<T, bool>? when)
     {
         double Value(double u) => Math.Clamp(back(from + (u * (to - from))), low, high);
         return Add(new Setter(new Knob(name, (start - from) / (to - from), 0, IsOrdered: true),
             u => Value(u).ToString("R", CultureInfo.InvariantCulture),
             (t, u) => set(t, Value(u)),
             (t, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? set(t, v) : throw Bad(name, text, "a number"),
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) && !double.IsNaN(v)
+                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : throw Bad(name, text, "a number"),
             when));
     }
 
@@ -154,6 +169,8 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
             u => Value(u).ToString(CultureInfo.InvariantCulture),
             (t, u) => set(t, Value(u)),
             (t, text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int v) ? set(t, v) : throw Bad(name, text, "a whole number"),
+            text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int v)
+                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : throw Bad(name, text, "a whole number"),
             when));
     }
 

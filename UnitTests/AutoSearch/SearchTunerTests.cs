@@ -66,7 +66,7 @@ public sealed class SearchTunerTests
     public void A_trainer_that_only_fails_is_given_up()
     {
         Candidate[] candidates = [new(TestTrainers.Entry<ConstantTrainer>(), shape), new(TestTrainers.Entry<DescentTrainer>(), shape)];
-        SearchTuner tuner = new(candidates, Portfolio.For(candidates, []), seed: 1);
+        SearchTuner tuner = new(candidates, Portfolio.For(candidates, [], shape.Task, PortfolioList.Learned), seed: 1);
         int tries = 0;
         while (tuner.Propose() is { } plan && tries < 50)
         {
@@ -90,7 +90,7 @@ public sealed class SearchTunerTests
     private static SearchTuner Tuner(int seed)
     {
         Candidate[] candidates = [new(TestTrainers.Entry<ConstantTrainer>(), shape), new(TestTrainers.Entry<DescentTrainer>(), shape), new(TestTrainers.Entry<HugeTrainer>(), shape)];
-        return new SearchTuner(candidates, Portfolio.For(candidates, []), seed);
+        return new SearchTuner(candidates, Portfolio.For(candidates, [], shape.Task, PortfolioList.Learned), seed);
     }
 
     private static List<TrialPlan> Run(SearchTuner tuner, int trials, Func<TrialPlan, double> loss, List<TrialEvent>? events = null)

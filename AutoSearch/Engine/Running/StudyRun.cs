@@ -29,7 +29,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
         FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
         TrialRunner runner = new(data, candidates, cache, slots, clock, limits);
-        SearchTuner tuner = new(candidates, Portfolio.For(candidates, Candidates.FeaturizersOnRequest(data)), options.Seed);
+        SearchTuner tuner = new(candidates, Portfolio.For(candidates, Candidates.Featurizers(data), data.Target.Task, PortfolioList.Learned), options.Seed);
         using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data)) : null;
 
         StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class Candidates
     public static Candidate[] For(StudyOptions options, DataShape shape) =>
         [.. options.Trainers.Where(t => t.Card.Serves(shape.Task)).Select(t => new Candidate(t, shape))];
 
-    /// <summary>Featurizers on request that the data has columns for.</summary>
-    public static FeaturizerCard[] FeaturizersOnRequest(StudyData data) =>
-        [.. Catalog.Featurizers.Select(f => f.Card).Where(c => c.OnRequest && data.Features.Any(name => data.Roles.Of(name) == c.Role))];
+    /// <summary>Featurizers that the data has columns for, those by default among them.</summary>
+    public static FeaturizerCard[] Featurizers(StudyData data) =>
+        [.. Catalog.Featurizers.Select(f => f.Card).Where(c => data.Features.Any(name => data.Roles.Of(name) == c.Role))];
 }

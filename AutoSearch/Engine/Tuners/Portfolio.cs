@@ -6,33 +6,53 @@ namespace MLPipes.AutoSearch;
 /// <param name="Trainer">The trainer's catalog key.</param>
 /// <param name="Point">Where in its search space, [knobs].</param>
 /// <param name="Featurizers">Featurizers asked for beyond the default ones.</param>
-/// <param name="Origin"><c>start</c> or <c>variant</c>.</param>
+/// <param name="Origin"><c>start</c> for the first of a trainer, <c>portfolio</c> or <c>variant</c>.</param>
 public sealed record PortfolioEntry(string Trainer, IReadOnlyList<double> Point, IReadOnlyList<string> Featurizers, string Origin);
 
-/// <summary>The order in which configurations are tried first, from what the trainers' cards and costs say.</summary>
+/// <summary>The order in which configurations are tried first: a learned list, then what the trainers' cards and costs suggest.</summary>
 public static class Portfolio
 {
     private const int VariantsPerAdaptive = 8;
 
     /// <summary>
-    /// Baselines, so that a model exists at once; the start point of the most flexible adaptive trainer; then, in turns, the cheapest trainer
-    /// of each family and a variant of that adaptive trainer; then the rest by cost.
+    /// Baselines, so that a model exists at once; the entries of <paramref name="list"/> whose trainers and featurizers are at hand, their knobs
+    /// moved into the ranges of this data; then what the list does not name: the start points of other trainers, cheap and different ones
+    /// early, and between them variants of the most flexible trainer.
     /// </summary>
     /// <param name="candidates">The trainers that serve the task.</param>
-    /// <param name="featurizers">Featurizers on request that the data has columns for, each suiting some candidates.</param>
-    public static IReadOnlyList<PortfolioEntry> For(IReadOnlyList<Candidate> candidates, IReadOnlyList<FeaturizerCard> featurizers)
+    /// <param name="featurizers">Featurizers that search may ask for and that the data has columns for.</param>
+    /// <param name="task">What is learned.</param>
+    /// <param name="list">The ordered list.</param>
+    public static IReadOnlyList<PortfolioEntry> For(IReadOnlyList<Candidate> candidates, IReadOnlyList<FeaturizerCard> featurizers, MLTask task, IReadOnlyList<ListedConfiguration> list)
     {
-        List<PortfolioEntry> entries = [];
-        Candidate[] byCost = [.. candidates.OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal)];
-        entries.AddRange(byCost.Where(c => c.Entry.Card.IsBaseline).Select(Start));
+        List<PortfolioEntry> entries = [.. ByCost(candidates).Where(c => c.Entry.Card.IsBaseline).Select(Start)];
+        // Trainers and featurizers share no key.
+        HashSet<string> named = new(StringComparer.Ordinal);
+        foreach (ListedConfiguration listed in list)
+        {
+            if (listed.Tasks.Count > 0 && !listed.Tasks.Contains(task)) continue;
+            if (candidates.FirstOrDefault(c => c.Key == listed.Trainer) is not { } candidate) continue;
+            if (!listed.Featurizers.All(key => featurizers.Any(f => f.Key == key && f.Suits(candidate.Entry.Card.Needs)))) continue;
+            entries.Add(new PortfolioEntry(candidate.Key, candidate.Space.PointNear(listed.Knobs), listed.Featurizers, named.Add(candidate.Key) ? "start" : "portfolio"));
+            named.UnionWith(listed.Featurizers);
+        }
+        entries.AddRange(Generic(candidates, [.. featurizers.Where(f => f.OnRequest && !named.Contains(f.Key))], named));
+        return entries;
+    }
+
+    /// <summary>The start point of the most flexible adaptive trainer; then, in turns, the cheapest trainer of each family and a variant of that adaptive one; then the rest by cost.</summary>
+    private static IEnumerable<PortfolioEntry> Generic(IReadOnlyList<Candidate> candidates, IReadOnlyList<FeaturizerCard> featurizers, HashSet<string> named)
+    {
+        Candidate[] byCost = [.. ByCost(candidates).Where(c => !c.Entry.Card.IsBaseline)];
         // The adaptive trainer with most to tune is the most flexible, and leads; the others wait their turn by cost.
         Candidate[] adaptive = [.. byCost.Where(c => c.IsAdaptive).OrderByDescending(c => c.Space.Knobs.Count)];
-        entries.AddRange(adaptive.Take(1).Select(Start));
+        Candidate? lead = adaptive.FirstOrDefault();
+        if (lead is not null && !named.Contains(lead.Key)) yield return Start(lead);
 
         // Cheap variants first: near the end of a budget only they still fit.
-        Queue<PortfolioEntry> variants = new(adaptive.Take(1).Where(c => c.Space.Knobs.Count > 0)
-            .SelectMany(c => Enumerable.Range(1, VariantsPerAdaptive).Select(i => Variant(c, i)).OrderBy(v => c.CostAt(v.Point).Flops)));
-        Candidate[] others = [.. byCost.Where(c => !c.Entry.Card.IsBaseline && !adaptive.Take(1).Contains(c))];
+        Queue<PortfolioEntry> variants = lead is null || lead.Space.Knobs.Count == 0 ? []
+            : new(Enumerable.Range(1, VariantsPerAdaptive).Select(i => Variant(lead, i)).OrderBy(v => lead.CostAt(v.Point).Flops));
+        Candidate[] others = [.. byCost.Where(c => c != lead && !named.Contains(c.Key))];
         Candidate[] firsts = [.. others.GroupBy(c => c.Family).Select(g => g.First())];
         Queue<PortfolioEntry> different = new(firsts.Concat(others.Except(firsts)).Select(Start));
         foreach (FeaturizerCard card in featurizers)
@@ -41,11 +61,12 @@ public static class Portfolio
 
         while (variants.Count > 0 || different.Count > 0)
         {
-            if (different.TryDequeue(out PortfolioEntry? other)) entries.Add(other);
-            if (variants.TryDequeue(out PortfolioEntry? variant)) entries.Add(variant);
+            if (different.TryDequeue(out PortfolioEntry? other)) yield return other;
+            if (variants.TryDequeue(out PortfolioEntry? variant)) yield return variant;
         }
-        return entries;
     }
+
+    private static IEnumerable<Candidate> ByCost(IReadOnlyList<Candidate> candidates) => candidates.OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal);
 
     private static PortfolioEntry Start(Candidate candidate) => new(candidate.Key, candidate.StartPoint, [], "start");
 

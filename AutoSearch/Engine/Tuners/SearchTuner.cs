@@ -152,12 +152,12 @@ public sealed class SearchTuner : ITuner
 
     /// <summary>
     /// A start point must reach half of what the best gained over the constant baseline: weaker models still add to an ensemble.
-    /// Later trials must come nearer.
+    /// What was listed for being different must come nearer, later trials nearer still.
     /// </summary>
     private double? RaceLossOf(string origin)
     {
         if (baselineFoldLoss is not { } baseline || best is null || best.FoldLosses.Count < 2 || baseline <= best.FoldLosses[0]) return null;
-        double share = origin == "start" ? 0.5 : 0.15;
+        double share = origin switch { "start" => 0.5, "portfolio" => 0.25, _ => 0.15 };
         return best.FoldLosses[0] + (share * (baseline - best.FoldLosses[0]));
     }
 
