@@ -7,6 +7,8 @@ public enum StudyEnd
     Time,
     /// <summary>Its number of trials was reached.</summary>
     Trials,
+    /// <summary>Nothing better was found for as long as the options' patience.</summary>
+    Patience,
     /// <summary>There was nothing left to try.</summary>
     Exhausted,
     /// <summary>It was cancelled; the result is the best until then.</summary>

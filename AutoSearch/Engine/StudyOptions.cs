@@ -58,6 +58,30 @@ public sealed record StudyOptions
     /// <summary>Whether the result is one model or may be several, averaged. Default: whichever validates better.</summary>
     public EnsembleSize Ensemble { get; init; } = EnsembleSize.Several;
 
+    /// <summary>Most fitted models in the result, at least 1, those of folds counted one by one; null for as many as validate best.</summary>
+    public int? MaxModels { get; init; }
+
+    /// <summary>Most time that one core may take to score a row with the result, as measured while searching; above 0, null for no limit.</summary>
+    public TimeSpan? MaxLatency { get; init; }
+
+    /// <summary>
+    /// Trials without a better one, at least 1, after which no further trials begin; null for no end by patience. Counts from the last best
+    /// trial by number, and a few trials that are under way by then still count, so that the result is the same at any number of threads.
+    /// </summary>
+    public int? PatienceTrials { get; init; }
+
+    /// <summary>Time without a better trial, above 0, after which no further trials begin; null for no end by patience.</summary>
+    public TimeSpan? PatienceTime { get; init; }
+
+    /// <summary>
+    /// Configurations of an earlier search that are tried before all others, in this order; its data may have been other data. Those that do not
+    /// serve the task are left out with a warning. See <see cref="WarmStart.Read"/>.
+    /// </summary>
+    public IReadOnlyList<MemberConfiguration> StartFrom { get; init; } = [];
+
+    /// <summary>Texts by name that the journal shall hold besides, such as how the data was read; <see cref="AutoSearch.Journal.NotesOf"/> gives them back.</summary>
+    public IReadOnlyDictionary<string, string> JournalNotes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Throws one error that names every problem.</summary>
     internal void Check()
     {
@@ -68,6 +92,10 @@ public sealed record StudyOptions
         if (Seed < 0) problems.Add($"Seed = {Seed} is below 0.");
         if (Threads < 1) problems.Add($"Threads = {Threads} is below 1.");
         if (MemoryBytes is <= 0) problems.Add($"MemoryBytes = {MemoryBytes} is not above 0.");
+        if (MaxModels is < 1) problems.Add($"MaxModels = {MaxModels} is below 1.");
+        if (MaxLatency is { } latency && latency <= TimeSpan.Zero) problems.Add($"MaxLatency = {latency} is not above 0.");
+        if (PatienceTrials is < 1) problems.Add($"PatienceTrials = {PatienceTrials} is below 1.");
+        if (PatienceTime is { } patience && patience <= TimeSpan.Zero) problems.Add($"PatienceTime = {patience} is not above 0.");
         if (!Enum.IsDefined(Ensemble)) problems.Add($"Ensemble = {Ensemble} is no choice.");
         if (Trainers.Count == 0) problems.Add("Trainers is empty: there is nothing to choose from.");
         if (Task is { } task && !Enum.IsDefined(task)) problems.Add($"Task = {task} is no task.");

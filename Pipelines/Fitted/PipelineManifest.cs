@@ -36,4 +36,7 @@ public sealed record PipelineManifest
 
     /// <summary>What a reader of the model should know; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What its members were made with, the weightiest first; a later search can start from them. Empty where it was not searched for.</summary>
+    public IReadOnlyList<MemberConfiguration> Configurations { get; init; } = [];
 }

@@ -4,7 +4,8 @@ namespace MLPipes.AutoSearch;
 /// <param name="Members">The models with their weights.</param>
 /// <param name="OutOfFold">[scored rows × outputs]: the same average over predictions on rows that the models were not fitted on.</param>
 /// <param name="Name">What it is, in words.</param>
-internal sealed record Finished(IReadOnlyList<PipelineMember> Members, float[] OutOfFold, string Name);
+/// <param name="Plans">The plans of the trials that it is made of, the weightiest first.</param>
+internal sealed record Finished(IReadOnlyList<PipelineMember> Members, float[] OutOfFold, string Name, IReadOnlyList<TrialPlan> Plans);
 
 /// <summary>Makes the result out of the completed trials: weights by greedy selection, winners fitted once more on all rows, or those of a hold-out on other parts of them.</summary>
 internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner runner, StudyClock clock)
@@ -39,7 +40,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             members.AddRange(own.Select(m => new PipelineMember(m.Features, m.Model, count / total * ShareOf(m, own))));
         }
         float[] outOfFold = GreedyEnsemble.Average([.. chosen.Select(c => c.Trial.OutOfFold)], [.. chosen.Select(c => c.Count)]);
-        return new Finished(members, outOfFold, NameOf(chosen));
+        return new Finished(members, outOfFold, NameOf(chosen), [.. chosen.Select(c => c.Trial.Outcome.Plan)]);
     }
 
     /// <summary>A model's share of its trial: one that learned from all rows counts as much as those of the folds together.</summary>

@@ -9,13 +9,17 @@ namespace MLPipes.AutoSearch;
 /// A study's only state on disk: plans, outcomes, out-of-fold predictions and models, each written as it happens and never changed. A file
 /// of SQLite in write-ahead mode, so that a process killed at any moment loses nothing that was written.
 /// </summary>
-public sealed class Journal : IDisposable
+public sealed partial class Journal : IDisposable
 {
     // Bumped when a reader of before could not read what is written now.
     private const int Format = 1;
+    private const string NotePrefix = "note:";
+    // What SQLite calls a file that another connection holds.
+    private const int Busy = 5, Locked = 6;
 
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
+    private long run;
 
     private Journal(SqliteConnection connection, string path)
     {
@@ -29,35 +33,36 @@ public sealed class Journal : IDisposable
     /// <summary>Opens the journal at <paramref name="path"/>, or begins one there.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="fingerprint">What the study is, in text; a journal of another study is refused.</param>
-    /// <exception cref="StudyException">The file is no journal, is of another study, or can't be written.</exception>
-    public static Journal Open(string path, string fingerprint)
+    /// <param name="notes">Texts by name that it shall hold from its beginning; a journal that exists keeps its own.</param>
+    /// <exception cref="StudyException">The file is no journal, is of another study, is in use, or can't be written.</exception>
+    public static Journal Open(string path, string fingerprint, IReadOnlyDictionary<string, string>? notes = null)
     {
-        SqliteConnection? connection = null;
+        Journal? journal = null;
         try
         {
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            connection.Open();
-            Journal journal = new(connection, path);
-            journal.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+            journal = Connect(path, SqliteOpenMode.ReadWriteCreate);
             journal.Run("""
                 CREATE TABLE IF NOT EXISTS study(key TEXT PRIMARY KEY, value TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS plans(number INTEGER PRIMARY KEY, plan TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS outcomes(number INTEGER PRIMARY KEY, event TEXT NOT NULL, predictions BLOB);
                 CREATE TABLE IF NOT EXISTS features(id INTEGER PRIMARY KEY, content BLOB NOT NULL);
                 CREATE TABLE IF NOT EXISTS models(number INTEGER, split INTEGER, features INTEGER NOT NULL, seconds REAL NOT NULL, content BLOB NOT NULL, PRIMARY KEY(number, split));
+                CREATE TABLE IF NOT EXISTS runs(number INTEGER PRIMARY KEY, seconds REAL NOT NULL);
                 """);
             journal.Identify("format", Format.ToString(CultureInfo.InvariantCulture), "was written by another version of mlpipes");
             journal.Identify("fingerprint", fingerprint, "belongs to another study: other data, label, metric, seed or settings");
+            foreach ((string name, string text) in notes ?? new Dictionary<string, string>()) journal.Keep(NotePrefix + name, text);
+            journal.BeginRun();
             return journal;
         }
         catch (SqliteException error)
         {
-            connection?.Dispose();
+            journal?.Dispose();
             throw Broken(path, error);
         }
         catch (StudyException)
         {
-            connection?.Dispose();
+            journal?.Dispose();
             throw;
         }
     }
@@ -108,14 +113,36 @@ public sealed class Journal : IDisposable
         insert.Parameters.AddWithValue("$event", JsonSerializer.Serialize(outcome, JournalJson.Default.TrialEvent));
         insert.Parameters.AddWithValue("$predictions", outOfFold is { } values ? MemoryMarshal.AsBytes(values.Span).ToArray() : DBNull.Value);
         insert.ExecuteNonQuery();
+        CountTime(outcome, transaction);
     }
 
     private void Identify(string key, string value, string otherwise)
     {
+        if (Keep(key, value) != value) throw new StudyException($"The journal '{Path}' {otherwise}. Name another file, or remove this one.");
+    }
+
+    /// <summary>Writes a text under a key that has none yet; gives back what stands there.</summary>
+    private string Keep(string key, string value)
+    {
         using SqliteCommand insert = Command("INSERT OR IGNORE INTO study VALUES ($key, $value); SELECT value FROM study WHERE key = $key");
         insert.Parameters.AddWithValue("$key", key);
         insert.Parameters.AddWithValue("$value", value);
-        if ((string)insert.ExecuteScalar()! != value) throw new StudyException($"The journal '{Path}' {otherwise}. Name another file, or remove this one.");
+        return (string)insert.ExecuteScalar()!;
+    }
+
+    private void BeginRun()
+    {
+        using SqliteCommand insert = Command("INSERT INTO runs(seconds) VALUES (0) RETURNING number");
+        run = (long)insert.ExecuteScalar()!;
+    }
+
+    private void CountTime(TrialEvent outcome, SqliteTransaction? transaction)
+    {
+        using SqliteCommand update = Command("UPDATE runs SET seconds = max(seconds, $seconds) WHERE number = $run");
+        update.Transaction = transaction;
+        update.Parameters.AddWithValue("$seconds", outcome.At.TotalSeconds);
+        update.Parameters.AddWithValue("$run", run);
+        update.ExecuteNonQuery();
     }
 
     private List<T> Read<T>(string query, Func<SqliteDataReader, T> row)
@@ -161,6 +188,7 @@ public sealed class Journal : IDisposable
         }
     }
 
-    private static StudyException Broken(string path, Exception error) => new(
-        $"The journal '{path}' can't be used: {error.Message} Check that the folder exists, is writable and has room, or name another file.", error);
+    private static StudyException Broken(string path, Exception error) => error is SqliteException { SqliteErrorCode: Busy or Locked }
+        ? new StudyException($"The journal '{path}' is in use by another mlpipes. Wait for its end, or name another file.", error)
+        : new StudyException($"The journal '{path}' can't be used: {error.Message} Check that the folder exists, is writable and has room, or name another file.", error);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
 
@@ -14,6 +15,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     private readonly TrialPool pool = new();
     private readonly UsageMeter usage = new(options.Clock);
     private readonly SortedDictionary<int, TrialResult> results = [];
+    private readonly Patience patience = new(options.PatienceTrials, options.PatienceTime, options.Clock);
+    private readonly List<string> warnings = [];
     private string? lastProblem;
     private int pooled;
     private int withoutTime;
@@ -29,8 +32,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
         FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
         TrialRunner runner = new(data, candidates, cache, slots, clock, limits);
-        SearchTuner tuner = new(candidates, Portfolio.For(candidates, Candidates.Featurizers(data), data.Target.Task, PortfolioList.Learned), options.Seed);
-        using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data)) : null;
+        FeaturizerCard[] featurizers = Candidates.Featurizers(data);
+        SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)], options.Seed);
+        using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data), options.JournalNotes) : null;
 
         StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
         foreach (TrialResult late in results.Values) pool.Add(late);
@@ -38,6 +42,14 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
         Finished finished = await new Finisher(data, options, runner, clock).FinishAsync(pool, isHurried, cancel).ConfigureAwait(false);
         return Result(data, finished, clock, end);
+    }
+
+    private IReadOnlyList<PortfolioEntry> Warm(Candidate[] candidates, FeaturizerCard[] featurizers)
+    {
+        IReadOnlyList<PortfolioEntry> entries = WarmStart.Entries(options.StartFrom, candidates, [.. featurizers.Select(f => f.Key)]);
+        int others = options.StartFrom.Count - entries.Count;
+        if (others > 0) warnings.Add($"{others} of {options.StartFrom.Count} configurations to start from serve another task or are not allowed; they were left out.");
+        return entries;
     }
 
     private async Task<StudyEnd> SearchAsync(TrialSequence sequence, StudyData data, TrialRunner runner, StudyClock clock, Journal? journal, CancellationToken cancel)
@@ -50,7 +62,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         while (true)
         {
             while (!IsOver(clock, cancel) && unfinished.TryDequeue(out TrialPlan? plan)) running.Add(plan.Number, Begin(plan, runner, clock, stop.Token));
-            while (!IsOver(clock, cancel) && sequence.Taken < most && sequence.IsReady)
+            while (!IsOver(clock, cancel) && sequence.Taken < most && !patience.IsUsedUp(sequence.Taken) && sequence.IsReady)
             {
                 if (sequence.Next() is not { } plan) continue;
                 journal?.Append(plan);
@@ -68,7 +80,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             sequence.Record(result.Event);
             Take(result, clock, data);
         }
-        return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
+        return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.Taken < most && patience.IsUsedUp(sequence.Taken) ? StudyEnd.Patience : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
     }
 
     private Task<TrialResult> Begin(TrialPlan plan, TrialRunner runner, StudyClock clock, CancellationToken stop)
@@ -104,6 +116,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         while (results.Remove(pooled + 1, out TrialResult? next))
         {
             pool.Add(next);
+            patience.Observe(next.Event);
             pooled++;
         }
     }
@@ -185,6 +198,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             Metrics = report.Values.Where(v => v.Value is { } value && double.IsFinite(value)).ToDictionary(v => v.Key, v => v.Value!.Value),
             Seed = options.Seed,
             Notes = data.Warnings,
+            Configurations = [.. finished.Plans.Select(WarmStart.Of)],
         };
         return new StudyResult
         {
@@ -199,12 +213,13 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             Elapsed = clock.Elapsed,
             Usage = usage.Sum(),
             Splits = data.SearchSplits,
-            Warnings = data.Warnings,
+            Warnings = [.. data.Warnings, .. warnings],
         };
     }
 
     /// <summary>What makes two studies the same, so that one may take up the other's journal. Time, trials, threads and memory may differ.</summary>
     private string Fingerprint(StudyData data) => string.Create(CultureInfo.InvariantCulture,
         $"{DataFingerprint.Of(data.Table)} {data.Target.Column} {data.Target.Task} {data.Metric.Key} seed={options.Seed} {options.Validation} splits={data.SearchSplits}/{data.Splits.Count} "
-        + $"trainers={string.Join(',', options.Trainers.Select(t => t.Card.Key))} roles={string.Join(',', data.Table.Columns.Select(c => $"{c.Name}:{data.Roles.Of(c.Name)}"))}");
+        + $"trainers={string.Join(',', options.Trainers.Select(t => t.Card.Key))} roles={string.Join(',', data.Table.Columns.Select(c => $"{c.Name}:{data.Roles.Of(c.Name)}"))}"
+        + $"{(options.StartFrom.Count == 0 ? "" : $" start={string.Join(';', options.StartFrom.Select(c => $"{c.Trainer} {string.Join(',', c.Knobs.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key}={k.Value}"))} {string.Join(',', c.Featurizers)}"))}")}");
 }

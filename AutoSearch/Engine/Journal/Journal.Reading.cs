@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace MLPipes.AutoSearch;
+
+/// <content>What can be read from a journal without taking it up.</content>
+public sealed partial class Journal
+{
+    /// <summary>The notes that the journal's study was begun with, by name; see <see cref="StudyOptions.JournalNotes"/>.</summary>
+    /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
+    public static IReadOnlyDictionary<string, string> NotesOf(string path) => Reading(path, journal =>
+        journal.Read($"SELECT substr(key, {NotePrefix.Length + 1}), value FROM study WHERE key LIKE '{NotePrefix}%'", r => (Name: r.GetString(0), Text: r.GetString(1)))
+            .ToDictionary(n => n.Name, n => n.Text, StringComparer.Ordinal));
+
+    /// <summary>How its trials ended, by number.</summary>
+    /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
+    public static IReadOnlyList<TrialEvent> TrialsOf(string path) => Reading(path, journal =>
+        journal.Read("SELECT event FROM outcomes ORDER BY number", r => JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialEvent)!));
+
+    /// <summary>Time that its runs have used, up to the last trial that ended.</summary>
+    /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
+    public static TimeSpan TimeUsedBy(string path) => Reading(path, journal =>
+        TimeSpan.FromSeconds(journal.Read("SELECT total(seconds) FROM runs", r => r.GetDouble(0))[0]));
+
+    private static T Reading<T>(string path, Func<Journal, T> read)
+    {
+        if (!File.Exists(path)) throw new StudyException($"There is no journal '{path}'. A search leaves one beside its model, or where --journal says.");
+        try
+        {
+            using Journal journal = Connect(path, SqliteOpenMode.ReadWrite);
+            return read(journal);
+        }
+        catch (Exception error) when (error is SqliteException or JsonException)
+        {
+            throw Broken(path, error);
+        }
+    }
+
+    /// <summary>Opens the file for this journal alone: whoever comes second is refused, and a process that dies lets go.</summary>
+    private static Journal Connect(string path, SqliteOpenMode mode)
+    {
+        // A second's wait, for one that is just closing.
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+            Journal journal = new(connection, path);
+            journal.Run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT;");
+            return journal;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
