@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MLPipes.AutoSearch;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Cli;
@@ -21,6 +22,7 @@ internal sealed class TrainCommand(Terminal terminal)
     private readonly Option<int?> seed = new("--seed") { Description = "Seed of everything random; default 1.", CustomParser = OptionParsing.Count(0), HelpName = "N" };
     private readonly Option<int?> threads = new("--threads") { Description = "Threads to use; default all cores.", CustomParser = OptionParsing.Count(1, 4096), HelpName = "N" };
     private readonly Option<long?> memory = new("--memory") { Description = "Most memory to use, such as 4g; default three quarters of the machine's.", CustomParser = OptionParsing.Bytes, HelpName = "size" };
+    private readonly Option<string?> tensorboard = new("--tensorboard") { Description = "Folder for event files that TensorBoard shows while the search runs.", HelpName = "folder" };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document." };
 
     public static Command Create(Terminal terminal)
@@ -29,7 +31,7 @@ internal sealed class TrainCommand(Terminal terminal)
         Command command = new("train", "Search for the best model of a table under a budget, save it and score it.")
         {
             verb.data, verb.label, verb.task, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
-            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.json,
+            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.tensorboard, verb.json,
         };
         command.SetAction(verb.RunAsync);
         return command;
@@ -78,7 +80,11 @@ internal sealed class TrainCommand(Terminal terminal)
         };
         StudyResult result;
         using (TrainProgress progress = TrainProgress.Start(terminal, improved, budget, trialLimit))
-            result = await new Study(options).RunAsync(progress, cancel).ConfigureAwait(false);
+        using (TensorBoardLog? log = parsed.GetValue(tensorboard) is { } folder ? new TensorBoardLog(folder, progress, terminal.Clock) : null)
+        {
+            result = await new Study(options).RunAsync((IProgress<TrialEvent>?)log ?? progress, cancel).ConfigureAwait(false);
+            if (log?.Problem is { } problem) result = result with { Warnings = [.. result.Warnings, problem] };
+        }
         // Reading and profiling have been told of already.
         string[] later = [.. result.Warnings.Except(warnings)];
         TableInput.Warn(terminal, later);

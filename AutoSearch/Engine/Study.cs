@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using MLPipes.AutoSearch;
 
 namespace MLPipes;
@@ -27,31 +25,9 @@ public sealed class Study
     /// <exception cref="StudyException">Nothing can be learned from the data, or no trial succeeded.</exception>
     /// <exception cref="TableException">A column is not what its role asks for.</exception>
     public Task<StudyResult> RunAsync(IProgress<TrialEvent>? progress = null, CancellationToken cancel = default) =>
-        Task.Run(() => new StudyRun(options, progress).RunAsync(cancel), CancellationToken.None);
+        Task.Run(() => StudyMetrics.WatchAsync(options, progress, watched => new StudyRun(options, watched).RunAsync(cancel)), CancellationToken.None);
 
-    /// <summary>Searches and yields each event as it happens.</summary>
-    /// <param name="onResult">Told the result once the last event was yielded.</param>
+    /// <summary>Begins to search, as <see cref="RunAsync"/> does; what it returns yields each event as it happens and has the result at its end.</summary>
     /// <param name="cancel">Ends the search early, as in <see cref="RunAsync"/>.</param>
-    public async IAsyncEnumerable<TrialEvent> WatchAsync(Action<StudyResult> onResult, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        Channel<TrialEvent> events = Channel.CreateUnbounded<TrialEvent>(new UnboundedChannelOptions { SingleReader = true });
-        using CancellationTokenSource abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task<StudyResult> run = RunAsync(new ToChannel(events.Writer), abandoned.Token);
-        _ = run.ContinueWith(_ => events.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        try
-        {
-            await foreach (TrialEvent happened in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return happened;
-            onResult(await run.ConfigureAwait(false));
-        }
-        finally
-        {
-            // Reached as well when the caller leaves its loop: then nobody waits for the search any more.
-            if (!run.IsCompleted) await abandoned.CancelAsync().ConfigureAwait(false);
-        }
-    }
-
-    private sealed class ToChannel(ChannelWriter<TrialEvent> writer) : IProgress<TrialEvent>
-    {
-        public void Report(TrialEvent value) => writer.TryWrite(value);
-    }
+    public StudyStream StreamAsync(CancellationToken cancel = default) => new((progress, stop) => RunAsync(progress, stop), cancel);
 }

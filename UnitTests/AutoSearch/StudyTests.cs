@@ -119,20 +119,6 @@ public sealed class StudyTests
     }
 
     [TestMethod]
-    public async Task Events_stream_while_it_runs_and_end_with_the_result()
-    {
-        StudyResult? result = null;
-        List<TrialEvent> events = [];
-
-        await foreach (TrialEvent happened in new Study(TestTables.Options(TestTables.Regression(100), trials: 6)).WatchAsync(r => result = r, TestContext.CancellationToken)) events.Add(happened);
-
-        Assert.IsNotNull(result);
-        Assert.AreEqual(6, events.OfType<TrialEvent.Started>().Count());
-        Assert.AreEqual(6, events.Count(e => e.IsOutcome));
-        Assert.IsTrue(events.OfType<TrialEvent.NewBest>().Any());
-    }
-
-    [TestMethod]
     public async Task Ends_when_there_is_nothing_left_to_try()
     {
         StudyResult result = await RunAsync(TestTables.Options(TestTables.Regression(100), trials: 50) with { Trainers = [TestTrainers.Entry<ConstantTrainer>()] });

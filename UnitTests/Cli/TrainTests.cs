@@ -36,6 +36,20 @@ public sealed class TrainTests
     }
 
     [TestMethod]
+    public void Events_go_to_TensorBoard_where_asked_for_and_a_bad_folder_is_our_users_mistake()
+    {
+        string folder = Path.Combine(Trained.Folder, "board");
+
+        CliRun run = CliRun.Of("train", Trained.Binary, "--label", "label", "--trials", "1", "--threads", "2", "--out", Path.Combine(Trained.Folder, "board.zip"), "--tensorboard", folder);
+        CliRun refused = CliRun.Of("train", Trained.Binary, "--label", "label", "--trials", "1", "--threads", "2", "--tensorboard", Path.Combine(Trained.Binary, "below"));
+
+        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.IsGreaterThan(100, new FileInfo(Directory.GetFiles(folder).Single()).Length);
+        Assert.AreEqual(2, refused.Code, refused.Error);
+        StringAssert.Contains(refused.Error, "TensorBoard");
+    }
+
+    [TestMethod]
     public void Progress_goes_to_standard_error_alone()
     {
         CliRun run = Trained.BinaryTraining.Value;
