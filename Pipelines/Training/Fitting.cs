@@ -8,6 +8,23 @@ public static class Fitting
     /// <exception cref="TrainingException">The data can't be learned from.</exception>
     public static IModel FitChecked(this ITrainer trainer, TrainingSet data, FitContext context)
     {
+        Check(trainer, data, context);
+        return trainer.Fit(data, context);
+    }
+
+    /// <summary>Checks as <see cref="FitChecked"/> does, then fits and predicts the rows out of bag.</summary>
+    /// <exception cref="OptionsException">An option is outside its <see cref="BoundsAttribute"/>, or the options leave no rows out.</exception>
+    /// <exception cref="TrainingException">The data can't be learned from.</exception>
+    public static OutOfBagFit FitOutOfBagChecked(this IOutOfBagTrainer trainer, TrainingSet data, FitContext context)
+    {
+        Check(trainer, data, context);
+        if (!trainer.LeavesRowsOut)
+            throw new OptionsException(trainer.GetType().Name, ["Every part of the model sees all rows with these options, so that no row can be predicted out of bag."]);
+        return trainer.FitOutOfBag(data, context);
+    }
+
+    private static void Check(ITrainer trainer, TrainingSet data, FitContext context)
+    {
         BoundsAttribute.Check(trainer);
         string name = trainer.GetType().Name;
         if (data.Rows == 0) throw new TrainingException(name, "there are no rows to learn from.");
@@ -23,6 +40,5 @@ public static class Fitting
         }
         if (data.IsWeighted && total == 0) throw new TrainingException(name, "all row weights are 0.");
         context.Cancel.ThrowIfCancellationRequested();
-        return trainer.Fit(data, context);
     }
 }

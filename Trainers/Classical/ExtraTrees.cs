@@ -6,12 +6,12 @@ namespace MLPipes;
 /// <summary>Extremely randomized trees: the average of many trees whose splits are drawn, not searched.</summary>
 /// <remarks>
 /// At each node a threshold is drawn for each of a few features, and the best of these splits is taken (Gini impurity, variance);
-/// every tree sees all rows. Missing values learn their side; categories are split into random halves. A tree's randomness follows
+/// every tree sees all rows unless <see cref="Rows"/> says otherwise. Missing values learn their side; categories are split into random halves. A tree's randomness follows
 /// from the seed and its number, so results do not depend on threads. At the deadline the trees so far are averaged.
 /// Time O(trees · rows · features per split · log rows); memory as large as the trees, whose leaves hold a value a class.
 /// Source: Geurts, Ernst and Wehenkel, Extremely randomized trees, Machine Learning 63(1), 2006.
 /// </remarks>
-public sealed record ExtraTrees : ITrainer<ExtraTrees>
+public sealed record ExtraTrees : ITrainer<ExtraTrees>, IOutOfBagTrainer
 {
     /// <summary>Number of trees, default 300.</summary>
     [Bounds(1, 100_000)]
@@ -29,6 +29,9 @@ public sealed record ExtraTrees : ITrainer<ExtraTrees>
     [Bounds(1, 1_000_000_000)]
     public int? MaxDepth { get; init; }
 
+    /// <summary>Which rows each tree is grown on, default all of them. Drawn rows allow out-of-bag predictions.</summary>
+    public TreeRows Rows { get; init; } = TreeRows.All;
+
     /// <summary>Whether classes count by their rows or all the same, default by their rows. Acts on classifications only.</summary>
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
@@ -44,17 +47,23 @@ public sealed record ExtraTrees : ITrainer<ExtraTrees>
     public static SearchSpace<ExtraTrees> Space(DataShape data) => new SearchSpace<ExtraTrees>()
         .LogInteger(nameof(Trees), 50, 500, 100, (t, v) => t with { Trees = v })
         .Log(nameof(FeatureFraction), 1.0 / Math.Max(2, data.Features), 1, Share(data), (t, v) => t with { FeatureFraction = v })
-        .LogInteger(nameof(MinLeaf), 1, 32, 1, (t, v) => t with { MinLeaf = v });
+        .LogInteger(nameof(MinLeaf), 1, 32, 1, (t, v) => t with { MinLeaf = v })
+        .Choice(nameof(Rows), [TreeRows.All, TreeRows.Bootstrap], data.Task == MLTask.Regression ? TreeRows.All : TreeRows.Bootstrap, (t, v) => t with { Rows = v });
 
     /// <inheritdoc/>
     public CostHint Cost(DataShape data) => ForestFit.Cost(data, Trees, (FeatureFraction ?? Share(data)) * data.Features, MinLeaf);
 
     /// <inheritdoc/>
-    public IModel Fit(TrainingSet data, FitContext context)
-    {
-        int perSplit = Math.Max(1, (int)Math.Round((FeatureFraction ?? Share(data.Shape)) * data.Features.Width));
-        return ForestFit.Fit(data, new ForestPlan(Trees, perSplit, MinLeaf, MaxDepth ?? int.MaxValue, Sorted: false, Bootstrap: false), ClassWeights, context);
-    }
+    public bool LeavesRowsOut => Rows == TreeRows.Bootstrap;
+
+    /// <inheritdoc/>
+    public IModel Fit(TrainingSet data, FitContext context) => ForestFit.Fit(data, Plan(data.Shape), ClassWeights, context);
+
+    /// <inheritdoc/>
+    public OutOfBagFit FitOutOfBag(TrainingSet data, FitContext context) => ForestFit.FitOutOfBag(data, Plan(data.Shape), ClassWeights, context);
+
+    private ForestPlan Plan(DataShape data) =>
+        new(Trees, Math.Max(1, (int)Math.Round((FeatureFraction ?? Share(data)) * data.Features)), MinLeaf, MaxDepth ?? int.MaxValue, Sorted: false, Bootstrap: Rows == TreeRows.Bootstrap);
 
     private static double Share(DataShape data) => data.Task == MLTask.Regression ? 1 : 1 / Math.Sqrt(Math.Max(1, data.Features));
 }

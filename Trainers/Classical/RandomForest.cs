@@ -11,7 +11,7 @@ namespace MLPipes;
 /// At the deadline the trees so far are averaged. Time O(trees · rows · features per split · log rows); memory as large as the trees,
 /// whose leaves hold a value a class. Source: Breiman, Random forests, Machine Learning 45(1), 2001.
 /// </remarks>
-public sealed record RandomForest : ITrainer<RandomForest>
+public sealed record RandomForest : ITrainer<RandomForest>, IOutOfBagTrainer
 {
     /// <summary>Number of trees, default 300.</summary>
     [Bounds(1, 100_000)]
@@ -50,11 +50,16 @@ public sealed record RandomForest : ITrainer<RandomForest>
     public CostHint Cost(DataShape data) => ForestFit.Cost(data, Trees, (FeatureFraction ?? Share(data)) * data.Features, MinLeaf);
 
     /// <inheritdoc/>
-    public IModel Fit(TrainingSet data, FitContext context)
-    {
-        int perSplit = Math.Max(1, (int)Math.Round((FeatureFraction ?? Share(data.Shape)) * data.Features.Width));
-        return ForestFit.Fit(data, new ForestPlan(Trees, perSplit, MinLeaf, MaxDepth ?? int.MaxValue, Sorted: true, Bootstrap: true), ClassWeights, context);
-    }
+    public bool LeavesRowsOut => true;
+
+    /// <inheritdoc/>
+    public IModel Fit(TrainingSet data, FitContext context) => ForestFit.Fit(data, Plan(data.Shape), ClassWeights, context);
+
+    /// <inheritdoc/>
+    public OutOfBagFit FitOutOfBag(TrainingSet data, FitContext context) => ForestFit.FitOutOfBag(data, Plan(data.Shape), ClassWeights, context);
+
+    private ForestPlan Plan(DataShape data) =>
+        new(Trees, Math.Max(1, (int)Math.Round((FeatureFraction ?? Share(data)) * data.Features)), MinLeaf, MaxDepth ?? int.MaxValue, Sorted: true, Bootstrap: true);
 
     private static double Share(DataShape data) => data.Task == MLTask.Regression ? 1.0 / 3 : 1 / Math.Sqrt(Math.Max(1, data.Features));
 }

@@ -8,14 +8,24 @@ internal static class ForestFit
 {
     /// <summary>The forest: class shares for a classification, the mean for a regression.</summary>
     /// <remarks>At the deadline the trees grown so far are averaged; there is always one.</remarks>
-    public static TreeEnsembleModel Fit(TrainingSet data, ForestPlan plan, ClassWeights classWeights, FitContext context)
+    public static TreeEnsembleModel Fit(TrainingSet data, ForestPlan plan, ClassWeights classWeights, FitContext context) =>
+        ModelOf(data, Grow(data, ForestRows.Of(data.Features, plan.Sorted, context.Threads, context.Cancel), plan, classWeights, context, keepSeen: false));
+
+    /// <summary>The same forest, and what its trees predict for the rows they did not see.</summary>
+    public static OutOfBagFit FitOutOfBag(TrainingSet data, ForestPlan plan, ClassWeights classWeights, FitContext context)
     {
         ForestRows rows = ForestRows.Of(data.Features, plan.Sorted, context.Threads, context.Cancel);
+        GrownTree?[] trees = Grow(data, rows, plan, classWeights, context, keepSeen: true);
+        return new OutOfBagFit(ModelOf(data, trees), OutOfBag.Predict(rows, trees, data.Shape.Outputs, context.Threads, context.Cancel));
+    }
+
+    private static GrownTree?[] Grow(TrainingSet data, ForestRows rows, ForestPlan plan, ClassWeights classWeights, FitContext context, bool keepSeen)
+    {
         float[] labels = data.Labels.ToArray(), weights = WeightsOf(data, classWeights);
         double center = 0;
         foreach (float label in labels) center += label / (double)labels.Length;
         int classes = data.Target.Classes.Count, grown = 0;
-        Tree?[] trees = new Tree?[plan.Trees];
+        GrownTree?[] trees = new GrownTree?[plan.Trees];
         // Growers hold buffers as long as the data, one a thread.
         ConcurrentBag<TreeGrower> idle = [];
         Concurrent.Run(plan.Trees, context.Threads, number =>
@@ -25,13 +35,18 @@ internal static class ForestFit
             if (!idle.TryTake(out TreeGrower? grower))
                 grower = new TreeGrower(rows, data.Task == MLTask.Regression ? new NumberStats(labels, center) : new ClassStats(labels, classes),
                     plan.Sorted ? new SortedSplits(rows) : new DrawnSplits(rows), plan);
-            trees[number] = grower.Grow(weights, number, context, hurries: number == 0);
+            trees[number] = grower.Grow(weights, number, context, hurries: number == 0, keepSeen);
             idle.Add(grower);
             int done = Interlocked.Increment(ref grown);
             context.Progress?.Report(new FitProgress((double)done / plan.Trees, double.NaN, $"{done} trees"));
         });
+        return trees;
+    }
+
+    private static TreeEnsembleModel ModelOf(TrainingSet data, GrownTree?[] trees)
+    {
         TreeEnsembleBuilder builder = new(data.Features.Width, data.Shape.Outputs) { Link = new IdentityLink() };
-        foreach (Tree? tree in trees) if (tree is not null) builder.AddToAll(tree);
+        foreach (GrownTree? grown in trees) if (grown is not null) builder.AddToAll(grown.Tree);
         builder.Scale = 1.0 / builder.TreeCount;
         return builder.Build();
     }

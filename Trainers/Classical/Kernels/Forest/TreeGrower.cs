@@ -28,14 +28,17 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
     /// <param name="number">Number of the tree, from 0; its randomness follows from it and the seed alone.</param>
     /// <param name="context">Seed, clock and cancellation.</param>
     /// <param name="hurries">Whether a tree that runs out of time is closed with the nodes open as leaves, instead of being given up.</param>
+    /// <param name="keepSeen">Whether to tell the rows that it was grown on.</param>
     /// <returns>Null when it ran out of time and was given up.</returns>
-    public Tree? Grow(float[] weights, int number, FitContext context, bool hurries)
+    public GrownTree? Grow(float[] weights, int number, FitContext context, bool hurries, bool keepSeen)
     {
         SplitMix random = new(context.Seed, number);
         Clear();
         float[] rowWeights = plan.Bootstrap ? Bootstrap(weights, ref random) : weights;
         int count = 0, sinceLook = 0;
         for (int r = 0; r < data.Rows; r++) if (rowWeights[r] > 0) rows[count++] = r;
+        RowSet? seen = keepSeen ? new RowSet(data.Rows) : null;
+        for (int i = 0; seen is not null && i < count; i++) seen.Add(rows[i]);
         bool outOfTime = false;
         open.Push((0, count, 0, -1, false));
         while (open.TryPop(out var node))
@@ -63,7 +66,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
             open.Push((node.Start + toLeft, node.Count - toLeft, node.Depth + 1, at, false));
             open.Push((node.Start, toLeft, node.Depth + 1, at, true));
         }
-        return ToTree();
+        return new GrownTree(ToTree(), seen);
     }
 
     /// <summary>The best split of features drawn without replacement; constant ones count, but at least one that is not is looked at.</summary>
@@ -99,6 +102,8 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
         splitFeature.Add(split.Feature);
         threshold.Add(split.Threshold);
         missingLeft.Add(split.MissingLeft);
+        // In ascending order, to be searched.
+        if (split.Codes is not null) Array.Sort(split.Codes);
         codes.Add(split.Codes);
         left.Add(0);
         right.Add(0);
