@@ -4,11 +4,12 @@ namespace MLPipes.Benchmarks;
 /// <remarks>A second in which not all threads work counts for less than it would on the wall; so say where figures come from.</remarks>
 internal sealed class CpuTime(int threads) : TimeProvider
 {
-    private static readonly DateTimeOffset origin = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>What the clock shows when the process starts.</summary>
+    public DateTimeOffset Origin { get; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Environment.CpuUsage.TotalTime.Ticks / threads;
 
-    public override DateTimeOffset GetUtcNow() => origin + TimeSpan.FromTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => Origin + TimeSpan.FromTicks(GetTimestamp());
 }

@@ -44,8 +44,5 @@ internal sealed record DataSet(string Name, string Folder, string Task, string L
         }
     }
 
-    /// <summary>By how much of it a score is better than the best reference; negative where worse.</summary>
-    public double Gain(double score) => BestReference == 0 ? 0 : (HigherIsBetter ? score - BestReference : BestReference - score) / Math.Abs(BestReference);
-
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Task}, {Metric} {BestReference})");
 }

@@ -2,96 +2,126 @@ using System.Globalization;
 
 namespace MLPipes.Benchmarks;
 
-/// <summary>Searches on every data set of a folder under one budget and sets the test scores beside the reference scores in each meta.json.</summary>
+/// <summary>Searches on every data set of a folder under given budgets and seeds, each study in its own process, and sets the test scores beside those of the folder's peers.</summary>
 internal sealed class QualityBenchmark : IBenchmark
 {
-    private const string Usage = "quality [folder] [--sets a,b] [--time 60s] [--seeds 1,2] [--threads N] [--clock wall|cpu] [--out folder] [--verbose]";
-
     public string Name => "quality";
 
-    public string Summary => $"test scores beside the references of each meta.json: {Usage}";
+    public string Summary => "model quality, budgets and overhead beside a folder's peers.csv; `quality help` says how";
 
     public int Run(string[] args)
     {
-        Dictionary<string, string> options = [];
-        string? folder = null;
-        for (int i = 0; i < args.Length; i++)
+        if (args is ["help" or "--help", ..])
         {
-            if (args[i] == "--verbose") options["verbose"] = "yes";
-            else if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < args.Length) options[args[i][2..]] = args[++i];
-            else folder = args[i];
+            Console.WriteLine(QualityOptions.Usage);
+            return 0;
         }
-        folder ??= Path.Combine(Environment.GetEnvironmentVariable("MLPIPES_SHARED") ?? "../shared", "data");
-        string[]? wanted = options.TryGetValue("sets", out string? sets) ? sets.Split(',') : null;
-        TimeSpan time = TimeOf(options.GetValueOrDefault("time", "60s"));
-        int[] seeds = [.. options.GetValueOrDefault("seeds", "1").Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
-        int threads = int.Parse(options.GetValueOrDefault("threads", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-        DataSet[] found = [.. DataSet.In(folder).Where(d => wanted is null || wanted.Contains(d.Name))];
-        if (found.Length == 0)
+        try
         {
-            Console.Error.WriteLine($"No tabular data set in '{folder}'. {Usage}");
+            QualityOptions options = QualityOptions.Parse(args);
+            return options.Verb switch
+            {
+                "cell" => Cell(options),
+                "report" => Report(options),
+                _ => Measure(options),
+            };
+        }
+        catch (Exception error) when (error is FormatException or IOException or MLPipesException)
+        {
+            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine("`quality help` lists the options.");
             return 2;
         }
+    }
 
-        TimeProvider clock = options.GetValueOrDefault("clock", "wall") == "cpu" ? new CpuTime(threads) : TimeProvider.System;
-        if (clock is CpuTime) Console.WriteLine($"Seconds are processor seconds of this process on {threads} threads, to measure on a machine that others use too; not wall time.");
-        QualityTable table = new(time);
-        Console.WriteLine(QualityTable.Header);
-        foreach (DataSet data in found)
-            foreach (int seed in seeds)
-            {
-                QualityRow row = Measure(data, time, seed, threads, clock, options.ContainsKey("verbose"));
-                table.Add(row);
-                Console.WriteLine(QualityTable.Line(row));
-            }
-        Console.WriteLine(table.Summary);
-        if (options.TryGetValue("out", out string? target)) table.Save(target);
+    private static int Cell(QualityOptions options)
+    {
+        DataSet data = DataSet.In(options.Folder).First(d => d.Name == options.Sets![0]);
+        QualityRow row = QualityCell.Measure(data, options, options.Times[0], options.Seeds[0]);
+        Console.WriteLine(CellProcess.RowMark + Csv.Line(row));
         return 0;
     }
 
-    private static QualityRow Measure(DataSet data, TimeSpan time, int seed, int threads, TimeProvider clock, bool isVerbose)
+    private static int Measure(QualityOptions options)
     {
-        DateTimeOffset started = clock.GetUtcNow();
-        long began = clock.GetTimestamp();
-        Table train = Table.ReadCsv(data.TrainPath);
-        TableProfile profile = TableProfile.Of(train, new RoleOptions { Label = data.Label, Ignore = data.Dropped });
-        if (isVerbose)
-            foreach (ColumnProfile column in profile.Columns.Where(c => c.Role is ColumnRole.Id or ColumnRole.Ignore or ColumnRole.Text or ColumnRole.Date))
-                Console.Error.WriteLine($"  {column.Name} is {column.Role}: {column.Reason}");
-        Study study = new(new StudyOptions { Data = train, Roles = profile.Roles, Task = profile.Task, Time = time, Seed = seed, Threads = threads, Clock = clock, Started = started });
-        StudyResult result = study.RunAsync(isVerbose ? new Trace() : null).GetAwaiter().GetResult();
-        double wall = clock.GetElapsedTime(began).TotalSeconds;
-        if (isVerbose)
-            foreach (AutoSearch.LeaderboardRow trial in result.Leaderboard.Rows)
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {trial.Number,3} {trial.Trainer,-28} {trial.Score,12:0.00000} {trial.Seconds,7:0.00} s  {string.Join(' ', trial.Knobs.Select(k => $"{k.Key}={k.Value}"))}"));
-
-        began = clock.GetTimestamp();
-        Table test = Table.ReadCsv(data.TestPath, new CsvOptions { Columns = result.Pipeline.Schema.ReadOptions });
-        Predictions predictions = result.Pipeline.Predict(test, threads);
-        MetricReport report = MetricReport.Of(result.Pipeline.Schema.TargetOf(test), predictions.Values);
-        return new QualityRow(data, seed, report[data.Metric] ?? double.NaN, result.Metrics.GetValueOrDefault(data.Metric, double.NaN), wall, clock.GetElapsedTime(began).TotalSeconds,
-            result.Leaderboard.Completed, result.Leaderboard.Dropped, result.Leaderboard.Failed, result.Leaderboard.Skipped, result.Splits, result.Pipeline.Members.Count, result.Best);
-    }
-
-    private static TimeSpan TimeOf(string text)
-    {
-        double number = double.Parse(text.TrimEnd('s', 'm', 'h'), CultureInfo.InvariantCulture);
-        return text[^1] switch { 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), _ => TimeSpan.FromSeconds(number) };
-    }
-
-    private sealed class Trace : IProgress<AutoSearch.TrialEvent>
-    {
-        public void Report(AutoSearch.TrialEvent value)
-        {
-            string? text = value switch
+        DataSet[] sets = Sets(options);
+        List<Peer> peers = Peer.In(options.Folder);
+        ResultFile? file = options.Out is { } folder ? new ResultFile(Path.Combine(folder, ResultFile.FileName)) : null;
+        Dictionary<string, QualityRow> known = file?.Read().Where(r => r.Error.Length == 0).ToDictionary(r => r.Key) ?? [];
+        if (options.Clock == "cpu") Console.WriteLine($"Seconds are processor seconds of each study on {options.Threads} threads, to measure on a machine that others use too; not wall time.");
+        Console.WriteLine(Line("data", "seed", "metric", "test", "best peer", "gain %", "validated", "used s", "budget", "whole s", "MB", "completed/dropped/failed/skipped, splits, models, end"));
+        List<QualityRow> rows = [];
+        foreach (double budget in options.Times)
+            foreach (DataSet data in sets)
             {
-                AutoSearch.TrialEvent.Completed c => string.Create(CultureInfo.InvariantCulture, $"score {c.Score:0.00000} in {c.Seconds:0.00} s{(c.IsPartial ? ", cut short" : "")}"),
-                AutoSearch.TrialEvent.Dropped d => string.Create(CultureInfo.InvariantCulture, $"dropped, fold loss {d.FoldLoss:0.00000}, {d.Seconds:0.00} s"),
-                AutoSearch.TrialEvent.Failed f => $"FAILED {f.Reason}",
-                AutoSearch.TrialEvent.Skipped s => $"skipped: {s.Reason}",
-                _ => null,
-            };
-            if (text is not null) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  [{value.At.TotalSeconds,6:0.0}] {value.Number,3} {value.Plan.Trainer} ({value.Plan.Origin}{string.Concat(value.Plan.Featurizers.Select(f => "+" + f))}): {text}"));
-        }
+                if (options.Verb == "anytime" && AnytimeResult.From(rows, peers).HasReached(data.Name)) continue;
+                foreach (int seed in options.Seeds)
+                {
+                    string key = QualityCell.For(data, options, budget, seed).Key;
+                    if (!known.TryGetValue(key, out QualityRow? row))
+                    {
+                        row = CellProcess.Run(data, options, budget, seed);
+                        file?.Append(row);
+                    }
+                    rows.Add(row);
+                    Tell(row, peers);
+                }
+            }
+        QualityReport report = new(rows, peers, options.Times[^1], Notes(options));
+        Console.WriteLine();
+        Console.WriteLine(options.Verb switch { "budget" => report.Budgets(), "overhead" => report.Overhead(), "anytime" => report.Anytime(), _ => report.Summary() });
+        // The report is of all that the folder holds, pieces run before included.
+        if (file is not null) Save(options, file.Read(), peers);
+        return rows.Any(r => r.Error.Length > 0) ? 1 : 0;
     }
+
+    private static int Report(QualityOptions options)
+    {
+        if (options.Out is not { } folder) throw new FormatException("report needs --out, the folder to write quality.md into.");
+        string[] files = options.From.Count > 0 ? [.. options.From] : [Path.Combine(folder, ResultFile.FileName)];
+        List<QualityRow> rows = ResultFile.Read(files);
+        if (rows.Count == 0) throw new FormatException($"There are no results in {string.Join(", ", files)}.");
+        Save(options, rows, Peer.In(options.Folder));
+        return 0;
+    }
+
+    private static void Save(QualityOptions options, List<QualityRow> rows, List<Peer> peers)
+    {
+        double budget = rows.Any(r => r.SecondsBudget == options.Times[^1]) ? options.Times[^1] : rows.Max(r => r.SecondsBudget);
+        QualityRow[] wanted = [.. rows.Where(r => options.Sets is null || options.Sets.Contains(r.Data))];
+        QualityReport report = new(wanted, peers, budget, Notes(options));
+        Directory.CreateDirectory(options.Out!);
+        string path = Path.Combine(options.Out!, "quality.md");
+        File.WriteAllText(path, report.Markdown());
+        File.WriteAllText(Path.Combine(options.Out!, QualityReport.PlotName), report.Plot());
+        Console.WriteLine($"wrote {path}");
+    }
+
+    private static DataSet[] Sets(QualityOptions options)
+    {
+        DataSet[] all = [.. DataSet.In(options.Folder)];
+        if (all.Length == 0) throw new FormatException($"No tabular data set in '{options.Folder}'.");
+        if (options.Sets?.Except(all.Select(d => d.Name)).ToArray() is { Length: > 0 } unknown)
+            throw new FormatException($"No data set {string.Join(", ", unknown)} in '{options.Folder}'; there are {string.Join(", ", all.Select(d => d.Name))}.");
+        return [.. all.Where(d => options.Sets is null || options.Sets.Contains(d.Name))];
+    }
+
+    private static Dictionary<string, string> Notes(QualityOptions options)
+    {
+        if (options.Notes is not { } path) return [];
+        return File.ReadLines(path).Where(l => l.Contains(':')).ToDictionary(l => l[..l.IndexOf(':')].Trim(), l => l[(l.IndexOf(':') + 1)..].Trim(), StringComparer.Ordinal);
+    }
+
+    private static void Tell(QualityRow row, List<Peer> peers)
+    {
+        double best = Comparison.Best(row.Metric, peers.Where(p => p.Data == row.Data).Select(p => p.Score));
+        Console.WriteLine(row.Error.Length > 0 ? $"{row.Data,-20} {row.Seed,4} NO MODEL: {row.Error}" : Line(
+            row.Data, Text($"{row.Seed}"), row.Metric, Text($"{row.Test:0.0000}"), Text($"{best:0.0000}"), Text($"{Comparison.Gain(row.Metric, row.Test, best) * 100:0.00}"), Text($"{row.OutOfFold:0.0000}"),
+            Text($"{row.SecondsUsed:0.00}"), Text($"{row.SecondsBudget}"), Text($"{row.SecondsProcess:0.00}"), Text($"{row.PeakRssMb:0}"),
+            Text($"{row.Completed}/{row.Dropped}/{row.Failed}/{row.Skipped}, {row.Splits}, {row.Models}, {row.End}: {row.Best}")));
+    }
+
+    private static string Line(params string[] c) => $"{c[0],-20} {c[1],4} {c[2],8} {c[3],9} {c[4],9} {c[5],8} {c[6],9} {c[7],7} {c[8],6} {c[9],7} {c[10],6}  {c[11]}";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
