@@ -30,7 +30,7 @@ internal sealed class EvaluateCommand(Terminal terminal)
         (Table rows, int dropped) = TableInput.WithLabel(table, pipeline.Schema.Label);
         if (rows.RowCount == 0) throw new TableException(pipeline.Schema.Label, found: "no row with a label", expected: "labels to score the model by", source: table.Source);
         Predictions predictions = pipeline.Predict(rows, cancel: terminal.Stop);
-        MetricReport report = MetricReport.Of(pipeline.Schema.TargetOf(rows), predictions.Values);
+        MetricReport report = MetricReport.Of(pipeline.Schema.TargetOf(rows), predictions.Values, threshold: pipeline.Schema.Threshold);
 
         TableInput.Warn(terminal, table.Warnings);
         if (dropped > 0) TableInput.Warn(terminal, [$"{dropped} of {table.RowCount} rows have no label '{pipeline.Schema.Label}'; they are not scored."]);

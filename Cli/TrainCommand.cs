@@ -89,7 +89,7 @@ internal sealed class TrainCommand(Terminal terminal)
         string[] later = [.. result.Warnings.Except(warnings)];
         TableInput.Warn(terminal, later);
         result.Pipeline.Save(model);
-        MetricReport? tested = testTable is null ? null : MetricReport.Of(result.Pipeline.Schema.TargetOf(testTable), result.Pipeline.Predict(testTable, threadCount, CancellationToken.None).Values);
+        MetricReport? tested = testTable is null ? null : MetricReport.Of(result.Pipeline.Schema.TargetOf(testTable), result.Pipeline.Predict(testTable, threadCount, CancellationToken.None).Values, threshold: result.Pipeline.Schema.Threshold);
         TrainDocument document = Describe(result, labelName, budget, tested, model, [.. warnings, .. later]);
         if (parsed.GetValue(json)) terminal.Out.WriteLine(JsonSerializer.Serialize(document, Documents.Readable.TrainDocument));
         else TrainReport.Write(terminal, result, document);

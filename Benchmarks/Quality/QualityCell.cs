@@ -30,7 +30,7 @@ internal static class QualityCell
         long began = clock.GetTimestamp();
         Table test = Table.ReadCsv(data.TestPath, new CsvOptions { Columns = result.Pipeline.Schema.ReadOptions });
         Predictions predictions = result.Pipeline.Predict(test, options.Threads);
-        MetricReport report = MetricReport.Of(result.Pipeline.Schema.TargetOf(test), predictions.Values);
+        MetricReport report = MetricReport.Of(result.Pipeline.Schema.TargetOf(test), predictions.Values, threshold: result.Pipeline.Schema.Threshold);
         return For(data, options, budget, seed) with
         {
             SecondsUsed = used,

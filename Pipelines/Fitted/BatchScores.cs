@@ -11,6 +11,7 @@ internal sealed record BatchScores(float[] Values, float[] Scores)
         bool isBinary = pipeline.Schema.Task == MLTask.Binary;
         if (bound.RowCount == 0) return new BatchScores([], []);
 
+        bool calibrates = pipeline.Schema.Decision is { Calibrates: true };
         double[]? sums = pipeline.Members.Count == 1 ? null : new double[checked(bound.RowCount * outputs)];
         Dictionary<FittedFeatures, FeatureMatrix> featurized = new(ReferenceEqualityComparer.Instance);
         for (int m = 0; m < pipeline.Members.Count; m++)
@@ -20,12 +21,18 @@ internal sealed record BatchScores(float[] Values, float[] Scores)
             float[] scores = model.ScoreAll(matrix, threads, cancel);
             float[] values = sums is null && isBinary ? (float[])scores.Clone() : scores;
             model.Link?.Apply(values, outputs);
-            if (sums is null) return new BatchScores(values, scores);
+            if (sums is null && !calibrates) return new BatchScores(values, scores);
+            if (sums is null) return Calibrated(pipeline, values, isBinary);
             double share = pipeline.Shares[m];
             for (int i = 0; i < values.Length; i++) sums[i] += share * values[i];
         }
-        float[] averages = Array.ConvertAll(sums!, sum => (float)sum);
-        return new BatchScores(averages, isBinary ? Array.ConvertAll(averages, LogOdds) : averages);
+        return Calibrated(pipeline, Array.ConvertAll(sums!, sum => (float)sum), isBinary);
+    }
+
+    private static BatchScores Calibrated(FittedPipeline pipeline, float[] values, bool isBinary)
+    {
+        pipeline.Schema.Decision?.Calibrate(values, pipeline.Schema.Outputs);
+        return new BatchScores(values, isBinary ? Array.ConvertAll(values, LogOdds) : values);
     }
 
     /// <summary>ln(p / (1 − p)), finite at the ends.</summary>

@@ -18,6 +18,6 @@ public sealed partial class FittedPipeline
             throw new TableException(Schema.Label, found: "no row with a label", expected: "labels to measure against", source: table.Source);
         if (labelled.Length < table.RowCount) table = table.TakeRows(labelled);
         Column? weights = Schema.Inputs.FirstOrDefault(i => i.Role == ColumnRole.Weight) is { } weight ? table.Find(weight.Name) : null;
-        return MetricReport.Of(Schema.TargetOf(table), Predict(table, threads, cancel).Values, weights is NumberColumn numbers ? numbers.Values : default);
+        return MetricReport.Of(Schema.TargetOf(table), Predict(table, threads, cancel).Values, weights is NumberColumn numbers ? numbers.Values : default, Schema.Threshold);
     }
 }

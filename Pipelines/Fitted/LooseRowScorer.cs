@@ -54,7 +54,7 @@ internal sealed class LooseRowScorer
         if (schema.Task == MLTask.Regression) return new Prediction(null, outputs[0], new Dictionary<string, float>(), warnings);
         Dictionary<string, float> probabilities = new(StringComparer.Ordinal);
         for (int k = 0; k < schema.Classes.Count; k++) probabilities[schema.Classes[k]] = Predictions.ProbabilityOf(schema.Task, outputs, k);
-        string label = schema.Classes[Predictions.ClassOf(schema.Task, outputs)];
+        string label = schema.Classes[Predictions.ClassOf(schema, outputs)];
         return new Prediction(label, probabilities[label], probabilities, warnings);
     }
 }

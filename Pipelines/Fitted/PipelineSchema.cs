@@ -27,6 +27,13 @@ public sealed record PipelineSchema
     /// <summary>Class names by index, a binary label's positive class last; empty for a regression.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>How probabilities are calibrated and the class chosen; null for neither, and for regressions.</summary>
+    public Decision? Decision { get; init; }
+
+    /// <summary>The probability from which a binary label's positive class is predicted.</summary>
+    [JsonIgnore]
+    public float Threshold => Decision?.Threshold ?? 0.5f;
+
     /// <summary>Values per prediction: 1 for binary (the positive class) and regression, one a class for multiclass.</summary>
     internal int Outputs => Task == MLTask.Multiclass ? Classes.Count : 1;
 
@@ -79,6 +86,11 @@ public sealed record PipelineSchema
         else if (Task switch { MLTask.Binary => Classes.Count != 2, MLTask.Multiclass => Classes.Count < 2, _ => Classes.Count != 0 })
             yield return $"{Classes.Count} classes do not fit a {Task} task";
         if (Classes.Distinct(StringComparer.Ordinal).Count() != Classes.Count || Classes.Contains(null!)) yield return "the classes are not distinct names";
+        if (Decision is not null)
+        {
+            if (Task == MLTask.Regression) yield return "a regression has probabilities to calibrate";
+            foreach (string problem in Decision.Problems()) yield return problem;
+        }
         if (LabelKeys is not null && Classes.Except(LabelKeys).Any()) yield return "a class is none of the label's keys";
     }
 

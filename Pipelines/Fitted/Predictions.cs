@@ -4,9 +4,11 @@ namespace MLPipes;
 public sealed class Predictions
 {
     private readonly float[] scores;
+    private readonly PipelineSchema schema;
 
     internal Predictions(PipelineSchema schema, float[] values, float[] scores, IReadOnlyList<string> warnings)
     {
+        this.schema = schema;
         Task = schema.Task;
         Classes = schema.Classes;
         Outputs = schema.Outputs;
@@ -30,8 +32,8 @@ public sealed class Predictions
     public float[] Values { get; }
 
     /// <summary>
-    /// What ML.NET calls scores, [rows × outputs]. Binary: the model's raw score, or the log-odds of the averaged probability where
-    /// several models are averaged. Otherwise the same as <see cref="Values"/>.
+    /// What ML.NET calls scores, [rows × outputs]. Binary: the model's raw score, or the log-odds of the probability where several
+    /// models are averaged or it is calibrated. Otherwise the same as <see cref="Values"/>.
     /// </summary>
     public ReadOnlySpan<float> Scores => scores;
 
@@ -41,10 +43,10 @@ public sealed class Predictions
     /// <summary>Number of rows.</summary>
     public int RowCount => Values.Length / Outputs;
 
-    /// <summary>The predicted class of a row, as an index into <see cref="Classes"/>; the first of equals.</summary>
+    /// <summary>The predicted class of a row, as an index into <see cref="Classes"/>: binary by the schema's threshold, else the likeliest, the first of equals.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <exception cref="InvalidOperationException">A regression has no classes.</exception>
-    public int ClassAt(int row) => ClassOf(Task, Values.AsSpan(row * Outputs, Outputs));
+    public int ClassAt(int row) => ClassOf(schema, Values.AsSpan(row * Outputs, Outputs));
 
     /// <summary>The predicted class's name, or the predicted number as text.</summary>
     /// <param name="row">Row index from 0.</param>
@@ -56,9 +58,9 @@ public sealed class Predictions
     /// <exception cref="InvalidOperationException">A regression has no classes.</exception>
     public float ProbabilityAt(int row, int index) => ProbabilityOf(Task, Values.AsSpan(row * Outputs, Outputs), index);
 
-    internal static int ClassOf(MLTask task, ReadOnlySpan<float> outputs) => task switch
+    internal static int ClassOf(PipelineSchema schema, ReadOnlySpan<float> outputs) => schema.Task switch
     {
-        MLTask.Binary => outputs[0] >= 0.5f ? 1 : 0,
+        MLTask.Binary => outputs[0] >= schema.Threshold ? 1 : 0,
         MLTask.Multiclass => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(outputs),
         _ => throw new InvalidOperationException("A regression has no classes."),
     };

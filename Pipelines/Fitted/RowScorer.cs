@@ -7,6 +7,7 @@ namespace MLPipes;
 public sealed class RowScorer
 {
     private readonly MLTask task;
+    private readonly Decision? decision;
     private readonly BoundMember[] members;
     private readonly float[] raw;
     private readonly double[] sums;
@@ -14,6 +15,7 @@ public sealed class RowScorer
     internal RowScorer(FittedPipeline pipeline)
     {
         task = pipeline.Schema.Task;
+        decision = pipeline.Schema.Decision;
         Inputs = pipeline.Inputs;
         Buffer = pipeline.Binding.NewRow();
         Outputs = pipeline.Schema.Outputs;
@@ -40,8 +42,8 @@ public sealed class RowScorer
     public int Outputs { get; }
 
     /// <summary>
-    /// What ML.NET calls the score: a regression's value; a binary model's raw score, or the log-odds of the averaged probability where
-    /// several models are averaged.
+    /// What ML.NET calls the score: a regression's value; a binary model's raw score, or the log-odds of the probability where
+    /// several models are averaged or the probability is calibrated.
     /// </summary>
     /// <exception cref="InvalidOperationException">A multiclass pipeline has no single score; ask <see cref="Predict"/>.</exception>
     public float Score()
@@ -62,7 +64,9 @@ public sealed class RowScorer
         if (members.Length == 1)
         {
             float score = Run(members[0], outputs);
-            return task == MLTask.Binary ? score : outputs[0];
+            if (decision is not { Calibrates: true }) return task == MLTask.Binary ? score : outputs[0];
+            decision.Calibrate(outputs, Outputs);
+            return task == MLTask.Binary ? BatchScores.LogOdds(outputs[0]) : outputs[0];
         }
         sums.AsSpan().Clear();
         foreach (BoundMember member in members)
@@ -71,6 +75,7 @@ public sealed class RowScorer
             for (int k = 0; k < raw.Length; k++) sums[k] += member.Share * raw[k];
         }
         for (int k = 0; k < raw.Length; k++) outputs[k] = (float)sums[k];
+        decision?.Calibrate(outputs, Outputs);
         return task == MLTask.Binary ? BatchScores.LogOdds(outputs[0]) : outputs[0];
     }
 

@@ -2,7 +2,7 @@ namespace MLPipes.Pipelines;
 
 /// <summary>How much weight of each true class was given to each predicted class, and the figures that follow from it.</summary>
 /// <remarks>
-/// A row's predicted class is the likeliest one, the first of equals; in a binary task the positive class from probability 0.5 on.
+/// A row's predicted class is the likeliest one, the first of equals; in a binary task the positive class from a threshold on, 0.5 unless said otherwise.
 /// Rates with nothing to divide by are 0, as in scikit-learn.
 /// </remarks>
 public sealed class ConfusionMatrix
@@ -26,13 +26,14 @@ public sealed class ConfusionMatrix
     /// <param name="predictions">[rows] probabilities of class 1, or [rows × classes].</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="weights">[rows]; empty for equal weights.</param>
-    public static ConfusionMatrix Of(ReadOnlySpan<float> truth, ReadOnlySpan<float> predictions, int classes, ReadOnlySpan<float> weights = default)
+    /// <param name="threshold">Probability from which a row of a binary task is predicted as class 1.</param>
+    public static ConfusionMatrix Of(ReadOnlySpan<float> truth, ReadOnlySpan<float> predictions, int classes, ReadOnlySpan<float> weights = default, float threshold = 0.5f)
     {
         double[] counts = new double[classes * classes];
         bool single = predictions.Length == truth.Length;
         for (int row = 0; row < truth.Length; row++)
         {
-            int predicted = single ? (predictions[row] >= 0.5f ? 1 : 0) : Likeliest(predictions.Slice(row * classes, classes));
+            int predicted = single ? (predictions[row] >= threshold ? 1 : 0) : Likeliest(predictions.Slice(row * classes, classes));
             counts[((int)truth[row] * classes) + predicted] += weights.IsEmpty ? 1 : weights[row];
         }
         return new ConfusionMatrix(counts, classes);

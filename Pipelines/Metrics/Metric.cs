@@ -13,8 +13,9 @@ public sealed class Metric
 {
     private readonly MetricFunction function;
 
-    internal Metric(string key, string name, bool higherIsBetter, MetricFunction function, MLTask[] tasks, string[]? aliases = null, double best = 1)
+    internal Metric(string key, string name, bool higherIsBetter, MetricFunction function, MLTask[] tasks, string[]? aliases = null, double best = 1, bool usesThreshold = false)
     {
+        UsesThreshold = usesThreshold;
         Key = key;
         Name = name;
         HigherIsBetter = higherIsBetter;
@@ -38,6 +39,9 @@ public sealed class Metric
 
     /// <summary>The value of perfect predictions.</summary>
     public double Best { get; }
+
+    /// <summary>Whether it judges predicted classes, which in a binary task a threshold decides, and not the probabilities themselves.</summary>
+    public bool UsesThreshold { get; }
 
     /// <summary>Other names it is found by; case, blanks, <c>_</c> and <c>-</c> do not matter.</summary>
     public IReadOnlyList<string> Aliases { get; }
@@ -92,7 +96,8 @@ public sealed class Metric
     /// <param name="truth">The labels.</param>
     /// <param name="predictions">[rows × outputs], row-major: the positive class's probability, one probability a class, or the number.</param>
     /// <param name="weights">[rows], each at least 0; empty for equal weights.</param>
-    public double Evaluate(Target truth, ReadOnlySpan<float> predictions, ReadOnlySpan<float> weights = default)
+    /// <param name="threshold">Probability from which a binary prediction is the positive class; acts where <see cref="UsesThreshold"/>.</param>
+    public double Evaluate(Target truth, ReadOnlySpan<float> predictions, ReadOnlySpan<float> weights = default, float threshold = 0.5f)
     {
         int outputs = truth.Task == MLTask.Multiclass ? truth.Classes.Count : 1;
         if (predictions.Length != truth.Count * outputs)
@@ -102,7 +107,11 @@ public sealed class Metric
         if (!Tasks.Contains(truth.Task))
             throw new OptionsException("metric", [$"'{Key}' does not judge a {truth.Task.ToString().ToLowerInvariant()} task."]);
         if (truth.Count == 0 || predictions.ContainsNaN()) return double.NaN;
-        return function(truth.Values, predictions, truth.Classes.Count, weights);
+        if (!UsesThreshold || truth.Task != MLTask.Binary || threshold == 0.5f) return function(truth.Values, predictions, truth.Classes.Count, weights);
+        // Only the side of the threshold counts.
+        float[] sides = new float[predictions.Length];
+        for (int i = 0; i < sides.Length; i++) sides[i] = predictions[i] >= threshold ? 1 : 0;
+        return function(truth.Values, sides, truth.Classes.Count, weights);
     }
 
     /// <summary>The loss that a search minimises: the value itself, or its distance from <see cref="Best"/>; infinite where undefined.</summary>

@@ -38,15 +38,16 @@ public sealed class MetricReport
     /// <param name="truth">The labels.</param>
     /// <param name="predictions">[rows × outputs], row-major: the positive class's probability, one probability a class, or the number.</param>
     /// <param name="weights">[rows], each at least 0; empty for equal weights.</param>
-    public static MetricReport Of(Target truth, ReadOnlySpan<float> predictions, ReadOnlySpan<float> weights = default)
+    /// <param name="threshold">Probability from which a binary prediction is the positive class.</param>
+    public static MetricReport Of(Target truth, ReadOnlySpan<float> predictions, ReadOnlySpan<float> weights = default, float threshold = 0.5f)
     {
         OrderedDictionary<string, double?> values = new(StringComparer.Ordinal);
         foreach (Metric metric in Metric.For(truth.Task))
         {
-            double value = metric.Evaluate(truth, predictions, weights);
+            double value = metric.Evaluate(truth, predictions, weights, threshold);
             values[metric.Key] = double.IsFinite(value) ? value : null;
         }
-        ConfusionMatrix? confusion = truth.Task == MLTask.Regression ? null : ConfusionMatrix.Of(truth.Values, predictions, truth.Classes.Count, weights);
+        ConfusionMatrix? confusion = truth.Task == MLTask.Regression ? null : ConfusionMatrix.Of(truth.Values, predictions, truth.Classes.Count, weights, threshold);
         return new MetricReport(truth, values, confusion);
     }
 }

@@ -9,16 +9,14 @@ internal sealed class StudyClock
     // Selecting weights and putting the result together.
     private const double AssemblyShare = 0.03;
     // Fitting winners again may take this much, and no more.
-    private const double FurtherShare = 0.4;
+    private const double FurtherShare = 0.3;
 
-    private readonly double furtherStartShare;
     private double finishSeconds;
 
     /// <param name="options">Time, clock, start and reserve.</param>
     /// <param name="furtherStartShare">Share of the budget kept for fitting winners again, until it is known how long they take.</param>
     public StudyClock(StudyOptions options, double furtherStartShare)
     {
-        this.furtherStartShare = furtherStartShare;
         time = options.Clock;
         Usage = new UsageMeter(time);
         started = options.Started ?? time.GetUtcNow();
@@ -54,14 +52,14 @@ internal sealed class StudyClock
     public double? SecondsLeft => End is { } end ? (end - time.GetUtcNow()).TotalSeconds : null;
 
     /// <summary>
-    /// Keeps <paramref name="wanted"/> seconds for fitting winners again; none where that is more than it may be: then further trials use it
-    /// better.
+    /// Keeps <paramref name="wanted"/> seconds for fitting winners again, or, where that is more than it may be, <paramref name="least"/>;
+    /// none where that is too much as well: then further trials use it better.
     /// </summary>
-    public void KeepFor(double wanted)
+    public void KeepFor(double wanted, double least)
     {
         if (Budget is not { } budget) return;
-        double total = budget.TotalSeconds;
-        Volatile.Write(ref finishSeconds, wanted > total * FurtherShare ? total * AssemblyShare : Math.Max(wanted, total * Math.Max(furtherStartShare, AssemblyShare)));
+        double most = budget.TotalSeconds * FurtherShare, kept = wanted <= most ? wanted : least <= most ? least : 0;
+        Volatile.Write(ref finishSeconds, kept + (budget.TotalSeconds * AssemblyShare));
     }
 
     /// <summary>When a fit that starts now has to end: with the search, and no fit may take more than its share of the budget.</summary>

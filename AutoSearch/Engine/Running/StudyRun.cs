@@ -9,7 +9,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     // So many proposals in a row that take too long, and the next will as well.
     private const int MaxWithoutTime = 24;
     // So many winners of a search on folds are likely to be fitted again.
-    private const double WinnersRefitted = 4;
+    private const int WinnersRefitted = 4;
 
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
@@ -100,12 +100,25 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             _ => lastProblem,
         };
         if (!board.Observe(result.Event) || result.Event is not TrialEvent.Completed best) return;
-        // A quick one nearly as good as the best is as well worth fitting again.
-        double seconds = board.Rows.Where(r => r.Loss <= best.Loss * 1.05).Min(r => r.Seconds);
-        // A whole further fit and half as much again; after folds, several winners at a fold's seconds and somewhat more each.
-        if (data.SearchSplits > 1) clock.KeepFor(seconds / data.SearchSplits * 1.2 * WinnersRefitted / Math.Min(WinnersRefitted, options.Threads));
-        else if (data.Splits.Count > 1) clock.KeepFor(seconds * 1.5);
+        KeepTimeToFinish(data, clock);
         progress?.Report(new TrialEvent.NewBest { Plan = best.Plan, At = best.At, Score = best.Score });
+    }
+
+    /// <summary>Keeps the time that fitting winners again will take, as far as the best of them show it.</summary>
+    private void KeepTimeToFinish(StudyData data, StudyClock clock)
+    {
+        if (data.SearchSplits > 1)
+        {
+            double[] seconds = [.. board.Rows.Take(WinnersRefitted).Select(r => Finisher.RefitSeconds(r.Seconds, data.SearchSplits))];
+            // Side by side on the threads there are; where all of them would take too long, the quickest alone.
+            clock.KeepFor(Math.Max(seconds.Max(), seconds.Sum() / options.Threads), seconds.Min());
+        }
+        else if (data.Splits.Count > 1)
+        {
+            // A quick one nearly as good as the best is as well worth fitting again: a whole further fit and half as much again.
+            double seconds = board.Rows.Where(r => r.Loss <= board.Rows[0].Loss * 1.05).Min(r => r.Seconds) * 1.5;
+            clock.KeepFor(seconds, seconds);
+        }
     }
 
     /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>
@@ -188,8 +201,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
 
     private StudyResult Result(StudyData data, Finished finished, StudyClock clock, StudyEnd end)
     {
-        MetricReport report = MetricReport.Of(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights);
-        double score = data.Metric.Evaluate(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights);
+        MetricReport report = MetricReport.Of(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights, finished.Decision?.Threshold ?? 0.5f);
+        double score = data.Metric.Evaluate(data.ScoredTarget, finished.OutOfFold, data.ScoredWeights, finished.Decision?.Threshold ?? 0.5f);
         PipelineManifest manifest = new()
         {
             Created = clock.Provider.GetUtcNow(),
@@ -202,7 +215,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         };
         return new StudyResult
         {
-            Pipeline = new FittedPipeline(PipelineSchema.For(data.Table, data.Roles, data.Target), finished.Members, manifest),
+            Pipeline = new FittedPipeline(PipelineSchema.For(data.Table, data.Roles, data.Target) with { Decision = finished.Decision }, finished.Members, manifest),
             Best = finished.Name,
             Score = score,
             Metrics = manifest.Metrics,

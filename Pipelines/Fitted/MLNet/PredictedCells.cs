@@ -86,21 +86,21 @@ internal sealed class PredictedCells
                 return (ValueGetter<bool>)((ref bool value) =>
                 {
                     Predict();
-                    value = (Predictions.ClassOf(schema.Task, outputs) == 1) == lastIsTrue;
+                    value = (Predictions.ClassOf(schema, outputs) == 1) == lastIsTrue;
                 });
             case KeyDataViewType:
                 int[] slots = mapper.SlotOfClass;
                 return (ValueGetter<uint>)((ref uint value) =>
                 {
                     Predict();
-                    value = (uint)slots[Predictions.ClassOf(schema.Task, outputs)] + 1;
+                    value = (uint)slots[Predictions.ClassOf(schema, outputs)] + 1;
                 });
             default:
                 ReadOnlyMemory<char>[] names = [.. schema.Classes.Select(c => c.AsMemory())];
                 return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
                 {
                     Predict();
-                    value = names[Predictions.ClassOf(schema.Task, outputs)];
+                    value = names[Predictions.ClassOf(schema, outputs)];
                 });
         }
     }

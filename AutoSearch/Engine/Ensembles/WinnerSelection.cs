@@ -1,0 +1,96 @@
+namespace MLPipes.AutoSearch;
+
+/// <summary>A completed trial that is part of the result.</summary>
+/// <param name="Trial">The trial with its models.</param>
+/// <param name="Count">How often it was chosen: its weight.</param>
+internal sealed record Winner(TrialPool.Member Trial, int Count);
+
+/// <summary>Chooses which trials the result averages, and with what weights.</summary>
+internal sealed class WinnerSelection(StudyData data, StudyOptions options, StudyClock clock)
+{
+    private const int MaxCandidates = 20;
+    private const int MaxTrials = 8;
+    private const int SmallRows = 2_000;
+    private const int MediumRows = 8_000;
+
+    /// <summary>
+    /// One core's seconds that scoring a row may take: what the user allows; else a quarter as many rows as there are must be scored in 4 % of
+    /// the budget, or in 1.5 s. Infinite without a time budget.
+    /// </summary>
+    public double SecondsPerRowLimit => Math.Min(options.MaxLatency?.TotalSeconds ?? double.PositiveInfinity, clock.Budget is { } budget
+        ? Math.Max(1.5, budget.TotalSeconds * 0.04) * options.Threads / Math.Max(500, data.Target.Count / 4.0)
+        : double.PositiveInfinity);
+
+    /// <summary>The winners, the weightiest first.</summary>
+    /// <param name="pool">The completed trials, best first.</param>
+    public List<Winner> Choose(TrialPool pool)
+    {
+        // A constant predictor is no member of an ensemble unless it is all there is.
+        TrialPool.Member[] usable = [.. pool.Members.Where(m => !IsBaseline(m)).Take(MaxCandidates)];
+        if (usable.Length == 0) usable = [.. pool.Members.Take(1)];
+        if (options.MaxLatency is { } latency)
+        {
+            // Where nothing is quick enough, the quickest comes nearest to what was asked for.
+            TrialPool.Member[] quick = [.. usable.Where(m => SecondsPerRow(m) <= latency.TotalSeconds)];
+            usable = quick.Length > 0 ? quick : [.. usable.OrderBy(SecondsPerRow).Take(1)];
+        }
+        if (options.Ensemble == EnsembleSize.Single || usable.Length == 1) return [new Winner(usable[0], 1)];
+        int[] counts = Count(usable);
+        return [.. usable.Select((m, i) => new Winner(m, counts[i])).Where(w => w.Count > 0)
+            .OrderByDescending(w => w.Count).ThenBy(w => w.Trial.Outcome.Number).Take(MostTrials)];
+    }
+
+    private int MostTrials => Math.Min(MaxTrials, options.MaxModels ?? MaxTrials);
+
+    private static double SecondsPerRow(TrialPool.Member member) => member.Models.Min(f => f.SecondsPerRow);
+
+    private bool IsBaseline(TrialPool.Member member) => options.Trainers.Any(t => t.Card.IsBaseline && t.Card.Key == member.Outcome.Plan.Trainer);
+
+    /// <remarks>
+    /// On few rows one greedy selection fits their noise: there it is done over several bootstrap samples of the rows, and the counts are
+    /// added (Caruana et al. 2004, section 2.3, draw the candidates instead).
+    /// </remarks>
+    private int[] Count(TrialPool.Member[] usable)
+    {
+        int bags = data.ScoredTarget.Count switch { <= SmallRows => 8, <= MediumRows => 3, _ => 1 };
+        double patience = clock.SecondsLeft is { } left ? Math.Max(0.2, left * 0.4) : double.PositiveInfinity;
+        long began = clock.Provider.GetTimestamp();
+        bool IsOver() => clock.Provider.GetElapsedTime(began).TotalSeconds > patience;
+        IReadOnlyList<float[]> candidates = [.. usable.Select(m => m.OutOfFold)];
+        double[] costs = [.. usable.Select(SecondsPerRow)];
+        int[] counts = new int[usable.Length];
+        for (int bag = 0; bag < bags && (bag == 0 || !IsOver()); bag++)
+        {
+            float[] weights = bags == 1 ? data.ScoredWeights : Bootstrap(bag);
+            int[] chosen = GreedyEnsemble.Choose(candidates, predictions => data.Metric.Loss(data.ScoredTarget, predictions, weights),
+                (soFar, candidate) => Fits(soFar, candidate, costs), options.Threads, IsOver);
+            for (int i = 0; i < counts.Length; i++) counts[i] += chosen[i];
+        }
+        return counts;
+    }
+
+    /// <summary>Weights that draw as many rows as there are, with replacement.</summary>
+    private float[] Bootstrap(int bag)
+    {
+        Random random = new(TrialPlan.SeedOf(options.Seed, -1 - bag));
+        float[] weights = new float[data.ScoredTarget.Count];
+        for (int i = 0; i < weights.Length; i++) weights[random.Next(weights.Length)]++;
+        if (data.ScoredWeights.Length > 0)
+            for (int i = 0; i < weights.Length; i++) weights[i] *= data.ScoredWeights[i];
+        return weights;
+    }
+
+    private bool Fits(IReadOnlyList<int> counts, int candidate, double[] costs)
+    {
+        if (counts[candidate] > 0) return true;
+        int trials = 0;
+        double seconds = costs[candidate];
+        for (int i = 0; i < counts.Count; i++)
+        {
+            if (counts[i] == 0) continue;
+            trials++;
+            seconds += costs[i];
+        }
+        return trials == 0 || (trials < MostTrials && seconds <= SecondsPerRowLimit);
+    }
+}
