@@ -59,7 +59,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
         return model.Split == FoldModel.AllRows ? 1.0 / (refits + 1) : 1.0 / (refits + 1) / folds;
     }
 
-    /// <summary>Lets models go until the user's limits hold: those of folds before those of all rows, of the lightest winner first, never its last one.</summary>
+    /// <summary>Lets models go until the user's limits hold: of the winner with most, the lightest of these, those of folds before those of all rows, and never its last.</summary>
     private void Trim(List<Winner> winners, Dictionary<int, List<FoldModel>> models)
     {
         double limit = options.MaxLatency?.TotalSeconds ?? double.PositiveInfinity;
@@ -128,6 +128,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             foreach (Winner winner in winners)
             {
                 TrialPool.Member trial = winner.Trial;
+                if (trial.Models.All(m => m.Split == FoldModel.AllRows)) continue;
                 double seconds = RefitSeconds(trial.Outcome.Seconds, data.SearchSplits), cost = trial.Models[0].SecondsPerRow;
                 if (clock.SecondsLeft is { } left && (busy / options.Threads) + seconds > left) continue;
                 if (round > 0 && (!HasChance(trial) || used + cost > limit || models.Values.Sum(own => own.Count) + fits.Count >= MaxModels)) continue;

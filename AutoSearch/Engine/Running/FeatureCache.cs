@@ -5,8 +5,8 @@ namespace MLPipes.AutoSearch;
 /// <summary>Featurized rows of one split under one feature plan: fitted on its training rows alone.</summary>
 /// <param name="Features">Fitted on the training rows.</param>
 /// <param name="Train">Rows to learn from.</param>
-/// <param name="Test">Rows to judge by.</param>
-internal sealed record FoldFeatures(FittedFeatures Features, TrainingSet Train, TrainingSet Test);
+/// <param name="Test">Rows to judge by; null where all rows are learned from.</param>
+internal sealed record FoldFeatures(FittedFeatures Features, TrainingSet Train, TrainingSet? Test);
 
 /// <summary>Features per (plan, split), computed once and shared by all trials that read them; the least lately used go when memory runs short.</summary>
 internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
@@ -45,11 +45,11 @@ internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
         lock (entry)
         {
             if (entry.Value is { } ready) return ready;
-            FoldFeatures made = Make(plan, data.Splits[split], split, threads, cancel);
+            FoldFeatures made = split == FoldModel.AllRows ? MakeAll(plan, threads, cancel) : Make(plan, data.Splits[split], split, threads, cancel);
             entry.Value = made;
             lock (gate)
             {
-                entry.Bytes = BytesOf(made.Train.Features) + BytesOf(made.Test.Features);
+                entry.Bytes = BytesOf(made.Train.Features) + (made.Test is { } test ? BytesOf(test.Features) : 0);
                 if (entries.TryGetValue(key, out Entry? current) && current == entry) used += entry.Bytes;
                 Evict(entry);
             }
@@ -57,11 +57,17 @@ internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
         }
     }
 
-    /// <summary>The features of all rows under <paramref name="plan"/>, for a last fit; not kept.</summary>
+    /// <summary>The features of all rows under <paramref name="plan"/>.</summary>
     public (FittedFeatures Features, TrainingSet Train) All(FeaturePlan plan, int threads, CancellationToken cancel)
     {
+        FoldFeatures all = Get(plan, FoldModel.AllRows, threads, cancel);
+        return (all.Features, all.Train);
+    }
+
+    private FoldFeatures MakeAll(FeaturePlan plan, int threads, CancellationToken cancel)
+    {
         FeaturizedTraining fitted = plan.Fit(data.Table, ContextFor(data.Target, data.Weights, threads, cancel));
-        return (fitted.Features, new TrainingSet(fitted.Matrix, data.Target, data.Weights));
+        return new FoldFeatures(fitted.Features, new TrainingSet(fitted.Matrix, data.Target, data.Weights), null);
     }
 
     private FoldFeatures Make(FeaturePlan plan, Split split, int index, int threads, CancellationToken cancel)

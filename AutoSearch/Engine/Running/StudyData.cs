@@ -41,6 +41,12 @@ internal sealed class StudyData
     /// <summary>Splits per trial: all of them, or one where the first is a hold-out and the others serve to strengthen the winners.</summary>
     public required int SearchSplits { get; init; }
 
+    /// <summary>
+    /// Whether predictions of rows by parts of a model that did not see them may stand for those of folds: every row is judged, and folds are
+    /// drawn at random, not by a column that says what belongs together.
+    /// </summary>
+    public bool AllowsOutOfBag => SearchSplits > 1 && ScoredRows.Length == Target.Count && !Roles.With(ColumnRole.Group).Any() && !Roles.With(ColumnRole.Fold).Any();
+
     /// <summary>Rows that some trial split judges by, ascending; out-of-fold predictions are of these rows.</summary>
     public required int[] ScoredRows { get; init; }
 

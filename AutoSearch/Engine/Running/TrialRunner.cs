@@ -3,7 +3,7 @@ using MLPipes.Pipelines;
 namespace MLPipes.AutoSearch;
 
 /// <summary>Turns plans into results. Knows neither tuner nor leaderboard, and is the one place where any failure is caught: it costs the trial alone.</summary>
-internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits)
+internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits)
 {
     private readonly Dictionary<string, Candidate> byKey = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
     private readonly Pace pace = new();
@@ -97,6 +97,8 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
 
     private async Task<TrialResult> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
     {
+        if (data.AllowsOutOfBag && byKey[plan.Trainer].At(plan.Knobs) is IOutOfBagTrainer { LeavesRowsOut: true } bagged)
+            return await RunOutOfBagAsync(plan, bagged, cancel).ConfigureAwait(false);
         FoldResult[] folds = new FoldResult[data.SearchSplits];
         folds[0] = await FoldAsync(plan, 0, null, cancel).ConfigureAwait(false);
         if (plan.RaceLoss is { } race && folds.Length > 1 && folds[0].Loss > race)
@@ -109,7 +111,11 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             await Task.WhenAll(Enumerable.Range(1, folds.Length - 1).Select(async i => folds[i] = await FoldAsync(plan, i, null, cancel).ConfigureAwait(false))).ConfigureAwait(false);
         }
 
-        float[] outOfFold = Gather(folds);
+        return Completed(plan, Gather(folds), [.. folds.Select(f => f.Loss)], folds.Sum(f => f.Seconds), folds.Any(f => f.IsPartial), [.. folds.Select(f => f.Model)]);
+    }
+
+    private TrialResult Completed(TrialPlan plan, float[] outOfFold, IReadOnlyList<double> foldLosses, double seconds, bool isPartial, IReadOnlyList<FoldModel> models)
+    {
         if (outOfFold.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw new TrainingException(plan.Trainer, "its model predicts NaN or infinity.");
         double loss = data.Metric.Loss(data.ScoredTarget, outOfFold, data.ScoredWeights);
         TrialEvent.Completed completed = new()
@@ -118,11 +124,11 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             At = clock.Elapsed,
             Loss = loss,
             Score = data.Metric.ValueOf(loss),
-            FoldLosses = [.. folds.Select(f => f.Loss)],
-            Seconds = folds.Sum(f => f.Seconds),
-            IsPartial = folds.Any(f => f.IsPartial),
+            FoldLosses = foldLosses,
+            Seconds = seconds,
+            IsPartial = isPartial,
         };
-        return new TrialResult(completed, outOfFold, [.. folds.Select(f => f.Model)]);
+        return new TrialResult(completed, outOfFold, models);
     }
 
     private bool KeepsPartial(TrialPlan plan) => byKey[plan.Trainer].Entry.Card.KeepsPartial;
@@ -140,6 +146,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
         long began = clock.Provider.GetTimestamp();
         FoldFeatures fold = clock.Usage.Features(() => cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel));
+        TrainingSet test = fold.Test!;
         ITrainer trainer = candidate.At(plan.Knobs);
         CostHint cost = trainer.Cost(fold.Train.Shape);
         Admit(plan, card, cost, deadline);
@@ -153,7 +160,7 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
             // The baseline is there so that a model exists however short the time is.
             Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.FitShare : limits.FitShare / 2),
             Cancel = cancel,
-            Validation = card.StopsEarly ? fold.Test : null,
+            Validation = card.StopsEarly ? test : null,
         };
         IModel model = clock.Usage.Fit(() => trainer.FitChecked(fold.Train, context));
         if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");
@@ -161,9 +168,9 @@ internal sealed class TrialRunner(StudyData data, IReadOnlyList<Candidate> candi
         if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
 
         long scoring = clock.Provider.GetTimestamp();
-        float[] predictions = clock.Usage.Score(() => model.PredictAll(fold.Test.Features, limits.FitThreads, cancel));
-        double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, fold.Test.Rows);
-        double loss = clock.Usage.Score(() => data.Metric.Loss(fold.Test.Target, predictions, fold.Test.Weights));
+        float[] predictions = clock.Usage.Score(() => model.PredictAll(test.Features, limits.FitThreads, cancel));
+        double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, test.Rows);
+        double loss = clock.Usage.Score(() => data.Metric.Loss(test.Target, predictions, test.Weights));
         return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
     }
 
