@@ -29,7 +29,8 @@ internal static class Comparison
     {
         if (double.IsNaN(own)) return double.IsNaN(other) ? Standing.Tie : Standing.Behind;
         if (double.IsNaN(other)) return Standing.Ahead;
-        if (Math.Abs(own - other) <= TieShare * Math.Abs(other)) return Standing.Tie;
+        // The last factor is for the rounding of a difference that is exactly a thousandth.
+        if (Math.Abs(own - other) <= TieShare * Math.Abs(other) * (1 + 1e-9)) return Standing.Tie;
         return Gain(metric, own, other) > 0 ? Standing.Ahead : Standing.Behind;
     }
 

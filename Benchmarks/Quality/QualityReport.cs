@@ -92,7 +92,11 @@ internal sealed class QualityReport(IReadOnlyList<QualityRow> rows, IReadOnlyLis
         text.Append(CultureInfo.InvariantCulture, $"Measured on {string.Join(" to ", dates.Length < 2 ? dates : [dates[0], dates[^1]])} with mlpipes {string.Join(", ", rows.Select(r => r.Version).Distinct())} on {string.Join("; ", rows.Select(r => r.Machine).Distinct())}.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"`dotnet run -c Release --project Benchmarks -- quality <folder> --time {Seconds(budget).Replace(" ", "", StringComparison.Ordinal)} --seeds {string.Join(',', seeds)} --threads {string.Join('/', shown.Select(r => r.Threads).Distinct())} --out docs`\n\n");
         if (rows.Any(r => r.Clock == "cpu")) text.Append("Seconds of some studies are processor seconds divided by the threads, because the machine was used by others too; they are not wall time.\n\n");
-        if (rows.Count(r => r.Error.Length > 0) is > 0 and int failed) text.Append(CultureInfo.InvariantCulture, $"{failed} studies ended without a model; their tables count as behind.\n\n");
+        QualityRow[] failed = [.. rows.Where(r => r.Error.Length > 0)];
+        if (failed.Length == 0) return;
+        text.Append("Studies that ended without a model, whose tables count as behind:\n\n");
+        foreach (QualityRow row in failed) text.Append(CultureInfo.InvariantCulture, $"- {row.Data}, seed {row.Seed}, {Seconds(row.SecondsBudget)}: {row.Error}\n");
+        text.Append('\n');
     }
 
     private void Standings(StringBuilder text)

@@ -71,11 +71,11 @@ internal sealed class QualityResult
 
     public static double BestOf(TableResult table, string make) => Comparison.Best(table.Metric, table.Peers.Where(p => MakeOf(p.Key) == make).Select(p => p.Value));
 
-    /// <summary>Mean over the tables where the system has a result of its rank there: 1 and one more for each that is better, half of one for each tie.</summary>
+    /// <summary>Mean over the tables where the system and another have a result of its rank there: 1 and one more for each that is better, half of one for each tie.</summary>
     public double MeanRank(string system)
     {
         List<double> ranks = [];
-        foreach (TableResult table in Tables)
+        foreach (TableResult table in Tables.Where(t => t.Peers.Count > 0))
         {
             Dictionary<string, double> scores = new(table.Peers) { [OwnName] = table.Own };
             if (!scores.Remove(system, out double own)) continue;
@@ -87,7 +87,8 @@ internal sealed class QualityResult
         return ranks.Count == 0 ? double.NaN : ranks.Average();
     }
 
-    public int TablesOf(string system) => system == OwnName ? Tables.Count : Tables.Count(t => t.Peers.ContainsKey(system));
+    /// <summary>Number of tables that the mean rank is over.</summary>
+    public int TablesOf(string system) => system == OwnName ? Tables.Count(t => t.Peers.Count > 0) : Tables.Count(t => t.Peers.ContainsKey(system));
 
     private static string MakeOf(string system) => system.Split(' ')[0];
 
