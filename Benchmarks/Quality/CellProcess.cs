@@ -12,7 +12,7 @@ internal static class CellProcess
 
     public static QualityRow Run(DataSet data, QualityOptions options, double budget, int seed)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Under `dotnet x.dll` the process is dotnet itself.
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         string[] arguments = ["quality", "cell", Path.GetDirectoryName(data.Folder)!, "--sets", data.Name, "--time", Text(budget) + "s", "--seeds", Text(seed), "--threads", Text(options.Threads), "--clock", options.Clock];
@@ -21,14 +21,20 @@ internal static class CellProcess
 
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
-        string? row = null, last = null;
+        string? row = null, complaint = null;
         process.OutputDataReceived += (_, line) =>
         {
+            if (line.Data is { } text && text.StartsWith(RowMark, StringComparison.Ordinal)) row = text[RowMark.Length..];
+        };
+        process.ErrorDataReceived += (_, line) =>
+        {
             if (line.Data is not { Length: > 0 } text) return;
-            if (text.StartsWith(RowMark, StringComparison.Ordinal)) row = text[RowMark.Length..];
-            else last = text;
+            // What the trials tell begins with a space; the first line that does not says what went wrong.
+            if (text[0] != ' ') complaint ??= text;
+            if (options.IsVerbose) Console.Error.WriteLine(text);
         };
         process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         // Far beyond what any budget allows: it hangs. On a processor-time clock other work on the machine may stretch it as well.
         TimeSpan patience = TimeSpan.FromSeconds((budget * (options.Clock == "cpu" ? 20 : 3)) + 120);
         bool ended = process.WaitForExit(patience);
@@ -36,7 +42,7 @@ internal static class CellProcess
         process.WaitForExit();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         if (ended && process.ExitCode == 0 && row is not null) return Csv.Parse<QualityRow>(Csv.Read([Csv.Header<QualityRow>(), row]).Single()) with { SecondsProcess = seconds };
-        string error = !ended ? $"no end after {patience.TotalSeconds:0} s" : $"exit code {process.ExitCode}: {last}";
+        string error = !ended ? $"no end after {patience.TotalSeconds:0} s" : $"exit code {process.ExitCode}: {complaint}";
         return QualityCell.For(data, options, budget, seed) with { SecondsProcess = seconds, Error = error };
     }
 

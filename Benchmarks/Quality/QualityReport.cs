@@ -111,7 +111,9 @@ internal sealed class QualityReport(IReadOnlyList<QualityRow> rows, IReadOnlyLis
         foreach (string make in result.Makes) Add($"the better of {make}'s, table by table", result.VersusBestOf(make));
         if (result.Systems.Count > 1) Add("the best of all peers, table by table", result.VersusAll());
         Add($"{ReferenceName} (better of two models, no budget)", result.VersusReference());
-        text.Append("\nA system's rank on a table is 1, one more for each system that is better and half of one for each tie; the mean is over the tables where it has a result.\n\n");
+        text.Append('\n');
+        if (result.Systems.Count == 0) return;
+        text.Append("A system's rank on a table is 1, one more for each system that is better and half of one for each tie; the mean is over the tables where it has a result.\n\n");
         MarkdownTable ranks = new(text, 1, "system", "tables", "mean rank");
         foreach ((string system, double rank) in result.Systems.Append(QualityResult.OwnName).Select(s => (s, result.MeanRank(s))).OrderBy(r => r.Item2))
             ranks.Row(system == QualityResult.OwnName ? $"**{system}**" : system, Text(result.TablesOf(system)), Invariant($"{rank:0.00}"));
@@ -134,6 +136,7 @@ internal sealed class QualityReport(IReadOnlyList<QualityRow> rows, IReadOnlyLis
 
     private void Behind(StringBuilder text)
     {
+        if (result.Systems.Count == 0) return;
         TableResult[] behind = [.. result.Tables.Where(t => !double.IsNaN(t.BestPeer) && Comparison.Of(t.Metric, t.Own, t.BestPeer) == Standing.Behind).OrderBy(t => t.GainOf(t.Own))];
         text.Append("## Behind the best peer\n\n");
         if (behind.Length == 0)
