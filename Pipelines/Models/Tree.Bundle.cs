@@ -3,6 +3,7 @@ namespace MLPipes.Pipelines;
 public sealed partial class Tree
 {
     private const int DefaultLeftFlag = 1, MissingShift = 1, MissingMask = 3, CategoryFlag = 8;
+    private const int SharedLeaves = 1, LinearLeaves = 2;
 
     internal void Write(PlainWriter writer)
     {
@@ -20,10 +21,13 @@ public sealed partial class Tree
         writer.Bytes(flags);
         foreach (int[]? codes in CategoriesLeft ?? [])
             if (codes is not null) writer.Ints(codes);
+        writer.Int((LeafRows is null ? 0 : SharedLeaves) | (Lines is null ? 0 : LinearLeaves));
+        if (LeafRows is not null) writer.Ints(LeafRows);
+        Lines?.Write(writer);
     }
 
     // Reads sizes only; what the numbers mean is checked by FindProblem.
-    internal static Tree Read(PlainReader reader)
+    internal static Tree Read(PlainReader reader, bool leafKinds)
     {
         int[] features = reader.Ints();
         float[] thresholds = reader.Floats(features.Length);
@@ -41,10 +45,12 @@ public sealed partial class Tree
             if (flags[node] > (CategoryFlag | (MissingMask << MissingShift) | DefaultLeftFlag)) throw reader.Damaged($"{flags[node]} is no set of flags");
             if ((flags[node] & CategoryFlag) != 0) (categories ??= new int[]?[flags.Length])[node] = reader.Ints();
         }
+        int kinds = leafKinds ? reader.Int(0, SharedLeaves | LinearLeaves) : 0;
         return new Tree
         {
             SplitFeature = features, Threshold = thresholds, Left = left, Right = right, LeafValues = leaves,
             DefaultLeft = defaultLeft, Missing = missing, CategoriesLeft = categories,
+            LeafRows = (kinds & SharedLeaves) != 0 ? reader.Ints() : null, Lines = (kinds & LinearLeaves) != 0 ? LeafLines.Read(reader) : null,
         };
     }
 }

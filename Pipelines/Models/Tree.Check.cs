@@ -20,12 +20,25 @@ public sealed partial class Tree
             || (Missing is not null && Missing.Length != inner)
             || (CategoriesLeft is not null && CategoriesLeft.Length != inner))
             return $"its arrays differ in length from its {inner} inner nodes";
-        if (LeafValues.Length != (long)LeafCount * leafWidth) return $"{LeafValues.Length} leaf values where {LeafCount} leaves of {leafWidth} are expected";
+        if (FindProblemOfLeaves(features, leafWidth) is { } leaves) return leaves;
         foreach (double value in LeafValues)
             if (!double.IsFinite(value)) return $"the leaf value {value} is not finite";
         for (int node = 0; node < inner; node++)
             if (FindProblemOf(node, features) is { } problem) return $"node {node}: {problem}";
         return FindProblemOfShape();
+    }
+
+    private string? FindProblemOfLeaves(int features, int leafWidth)
+    {
+        if (Lines is not null && (leafWidth != 1 || LeafRows is not null)) return "linear terms are for leaves of one value of their own";
+        if (Lines?.FindProblem(LeafCount, features) is { } lines) return lines;
+        if (LeafRows is null) return LeafValues.Length == (long)LeafCount * leafWidth ? null : $"{LeafValues.Length} leaf values where {LeafCount} leaves of {leafWidth} are expected";
+        if (LeafRows.Length != LeafCount) return $"{LeafRows.Length} leaf rows where {LeafCount} leaves are expected";
+        int rows = LeafValues.Length / leafWidth;
+        if (LeafValues.Length % leafWidth != 0) return $"{LeafValues.Length} leaf values make no rows of {leafWidth}";
+        foreach (int row in LeafRows)
+            if ((uint)row >= (uint)rows) return $"a leaf has row {row} of {rows}";
+        return null;
     }
 
     private string? FindProblemOf(int node, int features)

@@ -26,8 +26,14 @@ public sealed partial class Tree
     /// <summary>The right child, [inner nodes].</summary>
     public required int[] Right { get; init; }
 
-    /// <summary>[leaves], or [leaves × outputs] row-major in a tree that adds to all outputs.</summary>
+    /// <summary>[leaves], or [leaves × outputs] row-major in a tree that adds to all outputs; fewer rows where leaves share them by <see cref="LeafRows"/>.</summary>
     public required double[] LeafValues { get; init; }
+
+    /// <summary>The row of <see cref="LeafValues"/> that each leaf has, [leaves], so that equal leaves are held once; null: leaf i has row i.</summary>
+    public int[]? LeafRows { get; init; }
+
+    /// <summary>Linear terms of the leaves, in a tree of one value a leaf; null: leaves are constants.</summary>
+    public LeafLines? Lines { get; init; }
 
     /// <summary>Whether missing values go left, [inner nodes]; null: they go right everywhere.</summary>
     public bool[]? DefaultLeft { get; init; }

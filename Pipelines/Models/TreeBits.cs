@@ -10,7 +10,7 @@ namespace MLPipes.Pipelines;
 /// what remains after all splits, the leftmost leaf is the row's. (Lucchese et al., "QuickScorer: a fast algorithm to rank documents
 /// with additive ensembles of regression trees", SIGIR 2015; there one tree's splits come after each other by feature, here sixteen
 /// trees' i-th splits lie side by side in a vector, and the slots are looked up by a permutation of registers.)
-/// Takes trees of up to 32 leaves without categories, up to 64 slots, and a processor with AVX-512.
+/// Takes trees of up to 32 leaves without categories, leaves that are constants, up to 64 slots, and a processor with AVX-512.
 /// </remarks>
 internal sealed unsafe class TreeBits
 {
@@ -26,7 +26,7 @@ internal sealed unsafe class TreeBits
 
     public TreeBits(TreeOrder order, TreeSlots treeSlots)
     {
-        if (Avx512CD.IsSupported && treeSlots.Count <= MaxSlots)
+        if (Avx512CD.IsSupported && treeSlots.Count <= MaxSlots && !Array.Exists(order.Trees, t => t.Lines is not null))
             Count = order.Trees.Take(order.Plain).TakeWhile(t => t.LeafCount <= MaxLeaves).Count();
         int groups = (Count + Lanes - 1) / Lanes;
         steps = new int[groups + 1];

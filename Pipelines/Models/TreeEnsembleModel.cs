@@ -6,7 +6,8 @@ public sealed class TreeEnsembleModel : IModel, IPlainPart<TreeEnsembleModel>
     /// <summary>In <see cref="TreeOutputs"/>: the tree's leaves hold a value for every output.</summary>
     public const int AllOutputs = -1;
 
-    private const int Layout = 1;
+    // Layout 1 had neither shared nor linear leaves.
+    private const int FirstLayout = 1, Layout = 2;
 
     private readonly Tree[] trees;
     private readonly int[] treeOutputs;
@@ -71,7 +72,7 @@ public sealed class TreeEnsembleModel : IModel, IPlainPart<TreeEnsembleModel>
     /// <inheritdoc/>
     public static TreeEnsembleModel Read(PlainReader reader)
     {
-        reader.Int(Layout, Layout);
+        int layout = reader.Int(FirstLayout, Layout);
         int features = reader.Int(0, int.MaxValue);
         double[] biases = reader.Doubles();
         double scale = reader.Double();
@@ -80,7 +81,7 @@ public sealed class TreeEnsembleModel : IModel, IPlainPart<TreeEnsembleModel>
         for (int i = 0; i < trees.Length; i++)
         {
             if (treeOutputs[i] < AllOutputs || treeOutputs[i] >= biases.Length) throw reader.Damaged($"tree {i} adds to output {treeOutputs[i]} of {biases.Length}");
-            trees[i] = Tree.Read(reader);
+            trees[i] = Tree.Read(reader, leafKinds: layout > FirstLayout);
             if (trees[i].FindProblem(features, treeOutputs[i] == AllOutputs ? biases.Length : 1) is { } broken) throw reader.Damaged($"tree {i}: {broken}");
         }
         if (FindProblem(features, trees, biases, scale) is { } problem) throw reader.Damaged(problem);

@@ -18,15 +18,24 @@ internal sealed class TreeOrder
         LeafStarts = new int[trees.Length];
         LeafWidths = [.. Outputs.Select(o => o == TreeEnsembleModel.AllOutputs ? outputs : 1)];
         leafPlaces = new int[trees.Length][];
+        LeafTables = new double[]?[trees.Length];
         List<double> values = [];
         for (int t = 0; t < Trees.Length; t++)
         {
+            Tree tree = Trees[t];
             LeafStarts[t] = values.Count;
-            leafPlaces[t] = new int[Trees[t].LeafCount];
-            foreach (int leaf in LeavesFromLeft(Trees[t]))
+            leafPlaces[t] = new int[tree.LeafCount];
+            // Wide leaves of large trees would be the better part of the memory if they were held twice.
+            if (LeafWidths[t] > 1 && tree.LeafCount > TreeBits.MaxLeaves)
+            {
+                LeafTables[t] = tree.LeafValues;
+                for (int leaf = 0; leaf < tree.LeafCount; leaf++) leafPlaces[t][leaf] = (tree.LeafRows?[leaf] ?? leaf) * LeafWidths[t];
+                continue;
+            }
+            foreach (int leaf in LeavesFromLeft(tree))
             {
                 leafPlaces[t][leaf] = values.Count;
-                values.AddRange(Trees[t].LeafValues.AsSpan(leaf * LeafWidths[t], LeafWidths[t]));
+                values.AddRange(tree.LeafValues.AsSpan((tree.LeafRows?[leaf] ?? leaf) * LeafWidths[t], LeafWidths[t]));
             }
         }
         // A zero for lanes without a tree.
@@ -50,13 +59,16 @@ internal sealed class TreeOrder
     /// <summary>Values per leaf of each tree.</summary>
     public int[] LeafWidths { get; }
 
-    /// <summary>All leaf values, tree by tree in scoring order, each tree's from left to right.</summary>
+    /// <summary>The leaf values of each tree that keeps its own; null where they lie in <see cref="LeafValues"/>.</summary>
+    public double[]?[] LeafTables { get; }
+
+    /// <summary>The leaf values of all trees without a table, tree by tree in scoring order, each tree's from left to right.</summary>
     public double[] LeafValues { get; }
 
     /// <summary>Where a zero lies in <see cref="LeafValues"/>.</summary>
     public int NoLeaf { get; }
 
-    /// <summary>Where leaf <paramref name="leaf"/> of the tree at place <paramref name="tree"/> lies in <see cref="LeafValues"/>.</summary>
+    /// <summary>Where leaf <paramref name="leaf"/> of the tree at place <paramref name="tree"/> lies in its table or <see cref="LeafValues"/>.</summary>
     public int LeafPlace(int tree, int leaf) => leafPlaces[tree][leaf];
 
     private static IEnumerable<int> LeavesFromLeft(Tree tree)

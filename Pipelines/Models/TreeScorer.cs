@@ -61,7 +61,10 @@ internal sealed class TreeScorer
         {
             int found = Math.Min(TreeWalk.Lanes, trees - first);
             walk.OneRow(first, values, leaves[..found]);
-            for (int i = 0; i < found; i++) sums.Add(first + i, leaves[i], running);
+            if (sums.HasLines)
+                for (int i = 0; i < found; i++) sums.Add(first + i, leaves[i], row, running);
+            else
+                for (int i = 0; i < found; i++) sums.Add(first + i, leaves[i], running);
         }
         sums.Finish(running, scores);
         if (rentedSlots is not null) ArrayPool<float>.Shared.Return(rentedSlots);
@@ -117,7 +120,10 @@ internal sealed class TreeScorer
                 for (int t = first; t < next; t++)
                 {
                     walk.EightRows(t, group, leaves);
-                    for (int i = 0; i < filled; i++) sums.Add(t, leaves[i], running.Slice(((g * lanes) + i) * width, width));
+                    if (sums.HasLines)
+                        for (int i = 0; i < filled; i++) sums.Add(t, leaves[i], rows.Row(start + (g * lanes) + i), running.Slice(((g * lanes) + i) * width, width));
+                    else
+                        for (int i = 0; i < filled; i++) sums.Add(t, leaves[i], running.Slice(((g * lanes) + i) * width, width));
                 }
             }
         }

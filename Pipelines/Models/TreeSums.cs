@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MLPipes.Pipelines;
 
@@ -9,6 +10,10 @@ internal sealed class TreeSums
     private const int Running = 4;
 
     private readonly double[] leafValues;
+    private readonly double[][] tables; // [trees]: where each tree's leaves are
+    private readonly LeafLines?[] lines; // [trees], or empty where no leaf is linear
+    private readonly int[] leafStarts;
+    private readonly int[][] leafOf; // [trees][place − start]: a linear tree's own number of the leaf
     private readonly int[] places; // [trees]: running sum of each tree, or AllOutputs
     private readonly double[] biases;
     private readonly double scale;
@@ -16,6 +21,10 @@ internal sealed class TreeSums
     public TreeSums(TreeOrder order, double[] biases, double scale)
     {
         leafValues = order.LeafValues;
+        tables = [.. order.LeafTables.Select(t => t ?? leafValues)];
+        lines = order.Trees.Any(t => t.Lines is not null) ? [.. order.Trees.Select(t => t.Lines)] : [];
+        leafStarts = order.LeafStarts;
+        leafOf = [.. lines.Select((l, t) => l is null ? [] : LeavesByPlace(order, t))];
         this.biases = biases;
         this.scale = scale;
         places = biases.Length == 1 ? [.. order.Outputs.Select((_, p) => p % Running)] : order.Outputs;
@@ -32,7 +41,17 @@ internal sealed class TreeSums
         int place = places[tree];
         if (place >= 0) sums[place] += leafValues[leaf];
         else
-            for (int k = 0; k < sums.Length; k++) sums[k] += leafValues[leaf + k];
+            AddRow(tables[tree].AsSpan(leaf, sums.Length), sums);
+    }
+
+    /// <summary>Whether some leaf is linear, so that a leaf's value depends on the row.</summary>
+    public bool HasLines => lines.Length > 0;
+
+    /// <summary>As <see cref="Add(int, int, Span{double})"/>, with the leaf's linear terms for <paramref name="row"/>.</summary>
+    public void Add(int tree, int leaf, FeatureRow row, Span<double> sums)
+    {
+        if (lines[tree] is { } line) sums[places[tree]] += line.ValueOf(leafOf[tree][leaf - leafStarts[tree]], row, leafValues[leaf]);
+        else Add(tree, leaf, sums);
     }
 
     /// <summary>All leaf values; see <see cref="TreeOrder.LeafValues"/>.</summary>
@@ -45,6 +64,22 @@ internal sealed class TreeSums
     public void Add(int first, ReadOnlySpan<int> leaves, Span<double> sums)
     {
         for (int i = 0; i < leaves.Length; i++) Add(first + i, leaves[i], sums);
+    }
+
+    // Each output has its own sum, so that lanes change no order of additions.
+    private static void AddRow(ReadOnlySpan<double> leaf, Span<double> sums)
+    {
+        int k = 0;
+        for (; k <= sums.Length - Vector256<double>.Count; k += Vector256<double>.Count)
+            (Vector256.Create<double>(sums[k..]) + Vector256.Create<double>(leaf[k..])).CopyTo(sums[k..]);
+        for (; k < sums.Length; k++) sums[k] += leaf[k];
+    }
+
+    private static int[] LeavesByPlace(TreeOrder order, int tree)
+    {
+        int[] leaves = new int[order.Trees[tree].LeafCount];
+        for (int leaf = 0; leaf < leaves.Length; leaf++) leaves[order.LeafPlace(tree, leaf) - order.LeafStarts[tree]] = leaf;
+        return leaves;
     }
 
     /// <summary>A row's scores from its running sums.</summary>

@@ -39,6 +39,40 @@ internal static class RandomTrees
         };
     }
 
+    /// <summary>The same tree with leaf rows that leaves share at random.</summary>
+    public static Tree Shared(Tree tree, Random random, int leafWidth)
+    {
+        int leaves = tree.SplitFeature.Length + 1, rows = random.Next(1, leaves + 1);
+        return new Tree
+        {
+            SplitFeature = tree.SplitFeature, Threshold = tree.Threshold, Left = tree.Left, Right = tree.Right,
+            LeafValues = tree.LeafValues[..(rows * leafWidth)], LeafRows = Fill(leaves, () => random.Next(rows)),
+            DefaultLeft = tree.DefaultLeft, Missing = tree.Missing, CategoriesLeft = tree.CategoriesLeft,
+        };
+    }
+
+    /// <summary>The same tree with linear terms at its leaves, some without any.</summary>
+    public static Tree Linear(Tree tree, Random random, int features)
+    {
+        int leaves = tree.SplitFeature.Length + 1;
+        List<int> starts = [0], terms = [];
+        for (int leaf = 0; leaf < leaves; leaf++)
+        {
+            terms.AddRange(Enumerable.Range(0, features).Where(_ => random.Next(features) < 2));
+            starts.Add(terms.Count);
+        }
+        return new Tree
+        {
+            SplitFeature = tree.SplitFeature, Threshold = tree.Threshold, Left = tree.Left, Right = tree.Right, LeafValues = tree.LeafValues,
+            DefaultLeft = tree.DefaultLeft, Missing = tree.Missing, CategoriesLeft = tree.CategoriesLeft,
+            Lines = new LeafLines
+            {
+                Constants = Fill(leaves, () => (double)random.Next(-1000, 1000)), Starts = [.. starts], Features = [.. terms],
+                Coefficients = Fill(terms.Count, () => random.Next(-8, 9) * 0.25),
+            },
+        };
+    }
+
     /// <summary>Rows that meet thresholds exactly, miss values, and hold codes known and unknown.</summary>
     public static float[] MakeRows(Random random, int features, int rows) => Fill(features * rows, () => random.Next(10) switch
     {

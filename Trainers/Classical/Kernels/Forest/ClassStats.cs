@@ -9,6 +9,8 @@ internal sealed class ClassStats(float[] labels, int classes) : INodeStats
     private readonly double[] right = new double[classes];
     private int[] label = new int[64];
     private double[] weight = new double[64];
+    private double[] product = new double[64]; // weight of the second class, where there are two
+    private double all;
     private int count;
     private int pivot;
 
@@ -21,27 +23,64 @@ internal sealed class ClassStats(float[] labels, int classes) : INodeStats
         {
             label = new int[count];
             weight = new double[count];
+            product = new double[count];
         }
         Array.Clear(totals);
         for (int i = 0; i < rows.Length; i++)
         {
             int k = (int)labels[rows[i]];
             label[i] = k;
-            weight[i] = weights[rows[i]];
-            totals[k] += weight[i];
+            double w = weights[rows[i]];
+            weight[i] = w;
+            totals[k] += w;
+            product[i] = k * w;
         }
+        all = 0;
+        foreach (double total in totals) all += total;
         int present = 0;
         foreach (double total in totals) if (total > 0) present++;
         IsPure = present < 2;
     }
 
+    public int LeafWidth => classes == 2 ? 1 : classes;
+
     public void AddLeaf(List<double> leafValues)
     {
-        double all = 0;
-        foreach (double total in totals) all += total;
         if (classes == 2) leafValues.Add(totals[1] / all);
         else
             foreach (double total in totals) leafValues.Add(total / all);
+    }
+
+    public double GainBelow(ReadOnlySpan<float> values, float threshold, int minLeaf)
+    {
+        int rows;
+        if (classes == 2)
+        {
+            rows = SideSums.Below(values, threshold, product, weight, out double positives, out double sum);
+            (left[0], left[1]) = (sum - positives, positives);
+        }
+        else
+        {
+            Array.Clear(left);
+            rows = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                bool isLeft = values[i] <= threshold;
+                left[label[i]] += isLeft ? weight[i] : 0;
+                rows += isLeft ? 1 : 0;
+            }
+        }
+        if (rows < minLeaf || count - rows < minLeaf) return double.NegativeInfinity;
+        double leftSum = 0, leftSquares = 0, rightSquares = 0;
+        for (int k = 0; k < left.Length; k++)
+        {
+            double l = left[k], r = totals[k] - l;
+            leftSum += l;
+            leftSquares += l * l;
+            rightSquares += r * r;
+        }
+        double rightSum = all - leftSum;
+        return leftSum > 0 && rightSum > 0 ? (leftSquares / leftSum) + (rightSquares / rightSum) : double.NegativeInfinity;
     }
 
     public double GainOf(ReadOnlySpan<byte> side, int minLeaf, bool missingIsFree, out bool missingLeft)
@@ -92,7 +131,7 @@ internal sealed class ClassStats(float[] labels, int classes) : INodeStats
             leftSum += w;
             rightSum -= w;
             leftRows++;
-            if (keys[at] == keys[order[i + 1]] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
+            if (keys[i] == keys[i + 1] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
             double gain = (leftSquares / leftSum) + (rightSquares / rightSum);
             if (gain > best) (best, cut) = (gain, i + 1);
         }

@@ -23,6 +23,19 @@ internal sealed class DrawnSplits(ForestRows data) : ISplitSearch
     {
         float[] column = data.Column(feature);
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
+        if (!data.HasMissing(feature))
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                float value = column[rows[i]];
+                values[i] = value;
+                low = Math.Min(low, value);
+                high = Math.Max(high, value);
+            }
+            if (low == high) return null;
+            float drawn = Draw(low, high, ref random);
+            return new NodeSplit { Feature = feature, Gain = stats.GainBelow(values.AsSpan(0, rows.Length), drawn, minLeaf), Threshold = drawn };
+        }
         int missing = 0;
         for (int i = 0; i < rows.Length; i++)
         {
@@ -34,12 +47,17 @@ internal sealed class DrawnSplits(ForestRows data) : ISplitSearch
         }
         // Equal values can still be split from missing ones; the threshold then takes in whatever is known.
         if (missing == rows.Length || (low == high && missing == 0)) return null;
-        float threshold = low == high ? float.MaxValue : (float)(low + (random.NextDouble() * ((double)high - low)));
-        if (threshold >= high && low < high) threshold = low;
+        float threshold = low == high ? float.MaxValue : Draw(low, high, ref random);
         for (int i = 0; i < rows.Length; i++) sides[i] = values[i] <= threshold ? (byte)0 : (byte)1;
         for (int i = 0; missing > 0 && i < rows.Length; i++) if (float.IsNaN(values[i])) sides[i] = 2;
         double gain = stats.GainOf(sides, minLeaf, missingIsFree: low < high, out bool missingLeft);
         return new NodeSplit { Feature = feature, Gain = gain, Threshold = threshold, MissingLeft = missingLeft };
+    }
+
+    private static float Draw(float low, float high, ref SplitMix random)
+    {
+        float threshold = (float)(low + (random.NextDouble() * ((double)high - low)));
+        return threshold >= high ? low : threshold;
     }
 
     private NodeSplit? ByCodes(int feature, ReadOnlySpan<int> rows, INodeStats stats, int minLeaf, ref SplitMix random)

@@ -51,13 +51,15 @@ internal static class ForestFit
         return builder.Build();
     }
 
-    /// <summary>What a forest takes: sorted searches cost a sort a node, and leaves hold as many values as there are outputs.</summary>
+    /// <summary>What a forest takes: sorted searches cost a sort a node, and leaves of several rows hold as many values as there are outputs.</summary>
     public static CostHint Cost(DataShape data, int trees, double featuresPerSplit, int minLeaf)
     {
-        double leaves = Math.Max(1, 0.5 * data.Rows / minLeaf), levels = 2 * Math.Log2(leaves + 2);
+        double leaves = Math.Max(1, (data.Task == MLTask.Regression || minLeaf > 1 ? 1.0 : 0.7) * data.Rows / minLeaf), levels = 2 * Math.Log2(leaves + 2);
         double flops = trees * levels * data.Rows * (featuresPerSplit + 2) * 4;
         double dense = 5.0 * data.Rows * data.Features, perThread = 60.0 * data.Rows * Environment.ProcessorCount;
-        double model = 2.0 * trees * leaves * (40 + (8.0 * data.Outputs));
+        // A tree and its layout for scoring. Leaves of one row are pure, and pure leaves of a class share their values.
+        double perLeaf = data.Outputs == 1 ? 16 : minLeaf == 1 ? 8 : 8.0 * data.Outputs;
+        double model = trees * leaves * (70 + perLeaf);
         return new CostHint(flops, (long)Math.Min(long.MaxValue / 4, dense + perThread + model + (1 << 20)));
     }
 

@@ -17,6 +17,7 @@ internal sealed class ForestRows
     private readonly float[][] columns;
     private readonly byte[][] bins;
     private readonly float[][] edges;
+    private readonly bool[] hasMissing;
 
     private ForestRows(FeatureMatrix features, float[][] columns)
     {
@@ -25,6 +26,7 @@ internal sealed class ForestRows
         this.columns = columns;
         bins = new byte[columns.Length][];
         edges = new float[columns.Length][];
+        hasMissing = [.. columns.Select(c => Array.Exists(c, float.IsNaN))];
     }
 
     public int Rows { get; }
@@ -36,6 +38,9 @@ internal sealed class ForestRows
 
     /// <summary>The values of a feature, [rows].</summary>
     public float[] Column(int feature) => columns[feature];
+
+    /// <summary>Whether a feature has a NaN.</summary>
+    public bool HasMissing(int feature) => hasMissing[feature];
 
     /// <summary>The bins of a quantity, [rows].</summary>
     public byte[] Bins(int feature) => bins[feature];

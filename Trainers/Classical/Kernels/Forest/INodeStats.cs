@@ -11,6 +11,9 @@ internal interface INodeStats
     /// <summary>Whether all labels are equal, so that no split can gain.</summary>
     bool IsPure { get; }
 
+    /// <summary>Values per leaf.</summary>
+    int LeafWidth { get; }
+
     /// <summary>Adds the values of a leaf that holds the node.</summary>
     void AddLeaf(List<double> leafValues);
 
@@ -22,9 +25,16 @@ internal interface INodeStats
     /// <returns>−∞ where no legal split comes of it.</returns>
     double GainOf(ReadOnlySpan<byte> sides, int minLeaf, bool missingIsFree, out bool missingLeft);
 
+    /// <summary>The gain of sending left what is at most a threshold.</summary>
+    /// <param name="values">[positions], none NaN.</param>
+    /// <param name="threshold">The largest value that goes left.</param>
+    /// <param name="minLeaf">Fewest rows of a side.</param>
+    /// <returns>−∞ where a side has too few rows.</returns>
+    double GainBelow(ReadOnlySpan<float> values, float threshold, int minLeaf);
+
     /// <summary>The best cut of positions in sorted order.</summary>
     /// <param name="order">Positions by ascending key; positions behind <paramref name="present"/> are missing.</param>
-    /// <param name="keys">[positions]; a cut lies between different keys.</param>
+    /// <param name="keys">The keys in that order; a cut lies between different keys.</param>
     /// <param name="present">Positions that are not missing.</param>
     /// <param name="minLeaf">Fewest rows of a side.</param>
     /// <param name="missingLeft">Whether missing rows go left.</param>

@@ -7,6 +7,7 @@ internal sealed class NumberStats(float[] labels, double center) : INodeStats
 {
     private double[] value = new double[64];
     private double[] weight = new double[64];
+    private double[] product = new double[64];
     private int count;
     private double sum;
     private double total;
@@ -20,6 +21,7 @@ internal sealed class NumberStats(float[] labels, double center) : INodeStats
         {
             value = new double[count];
             weight = new double[count];
+            product = new double[count];
         }
         sum = total = 0;
         IsPure = true;
@@ -28,13 +30,22 @@ internal sealed class NumberStats(float[] labels, double center) : INodeStats
             double y = labels[rows[i]] - center, w = weights[rows[i]];
             value[i] = y;
             weight[i] = w;
-            sum += w * y;
+            product[i] = w * y;
+            sum += product[i];
             total += w;
             IsPure &= y == value[0];
         }
     }
 
+    public int LeafWidth => 1;
+
     public void AddLeaf(List<double> leafValues) => leafValues.Add(IsPure ? value[0] + center : (sum / total) + center);
+
+    public double GainBelow(ReadOnlySpan<float> values, float threshold, int minLeaf)
+    {
+        int rows = SideSums.Below(values, threshold, product, weight, out double left, out double leftWeight);
+        return rows < minLeaf || count - rows < minLeaf ? double.NegativeInfinity : Gain(left, leftWeight, sum - left, total - leftWeight);
+    }
 
     public double GainOf(ReadOnlySpan<byte> side, int minLeaf, bool missingIsFree, out bool missingLeft)
     {
@@ -61,17 +72,17 @@ internal sealed class NumberStats(float[] labels, double center) : INodeStats
         int leftRows = missingLeft ? count - present : 0;
         for (int i = present; missingLeft && i < count; i++)
         {
-            leftSum += weight[order[i]] * value[order[i]];
+            leftSum += product[order[i]];
             leftWeight += weight[order[i]];
         }
         cut = 0;
         for (int i = 0; i + 1 < present; i++)
         {
             int at = order[i];
-            leftSum += weight[at] * value[at];
+            leftSum += product[at];
             leftWeight += weight[at];
             leftRows++;
-            if (keys[at] == keys[order[i + 1]] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
+            if (keys[i] == keys[i + 1] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
             double gain = Gain(leftSum, leftWeight, sum - leftSum, total - leftWeight);
             if (gain > best) (best, cut) = (gain, i + 1);
         }

@@ -30,8 +30,9 @@ internal static class OutOfBag
                 {
                     if (seen.Holds(start + i)) continue;
                     found[i]++;
-                    ReadOnlySpan<double> leaf = tree.LeafValues.AsSpan(LeafOf(tree, rows, start + i) * outputs, outputs);
-                    for (int k = 0; k < outputs; k++) sums[(i * outputs) + k] += leaf[k];
+                    int leaf = LeafOf(tree, rows, start + i);
+                    int row = tree.LeafRows?[leaf] ?? leaf;
+                    for (int k = 0; k < outputs; k++) sums[(i * outputs) + k] += tree.LeafValues[(row * outputs) + k];
                 }
             }
             for (int i = 0; i < sums.Length; i++) predictions[(start * outputs) + i] = (float)(sums[i] / found[i / outputs]);

@@ -7,8 +7,11 @@ namespace MLPipes.Trainers;
 /// </remarks>
 internal sealed class SortedSplits(ForestRows data) : ISplitSearch
 {
+    private const int FewRows = 48;
+
     private int[] keys = new int[64];
     private int[] order = new int[64];
+    private int[] sortedKeys = new int[64];
     private int[] counts = new int[ForestRows.MaxBins + 2];
     private readonly double[] sums = new double[data.Categories.Length == 0 ? 0 : data.Categories.Max()];
     private readonly double[] weights = new double[data.Categories.Length == 0 ? 0 : data.Categories.Max()];
@@ -21,6 +24,7 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         {
             keys = new int[rows.Length];
             order = new int[rows.Length];
+            sortedKeys = new int[rows.Length];
         }
         return data.Categories[feature] > 0 ? ByCodes(feature, rows, stats, minLeaf, ref random) : ByBins(feature, rows, stats, minLeaf);
     }
@@ -46,15 +50,15 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         int present = rows.Length - missing;
         ReadOnlySpan<int> sorted = order.AsSpan(0, rows.Length);
         // Missing rows sort last, so the cut behind the known ones parts them from all that is known.
-        double gain = stats.BestCut(sorted, keys, rows.Length, minLeaf, missingLeft: false, out int cut);
+        double gain = stats.BestCut(sorted, sortedKeys, rows.Length, minLeaf, missingLeft: false, out int cut);
         bool missingLeft = false;
         if (missing > 0 && low < high)
         {
-            double toLeft = stats.BestCut(sorted, keys, present, minLeaf, missingLeft: true, out int leftCut);
+            double toLeft = stats.BestCut(sorted, sortedKeys, present, minLeaf, missingLeft: true, out int leftCut);
             if (toLeft > gain) (gain, cut, missingLeft) = (toLeft, leftCut, true);
         }
         if (cut == 0) return NodeSplit.None with { Feature = feature };
-        float threshold = cut == present ? float.MaxValue : data.Between(feature, keys[sorted[cut - 1]], keys[sorted[cut]]);
+        float threshold = cut == present ? float.MaxValue : data.Between(feature, sortedKeys[cut - 1], sortedKeys[cut]);
         return new NodeSplit { Feature = feature, Gain = gain, MissingLeft = missingLeft, Threshold = threshold };
     }
 
@@ -86,32 +90,36 @@ internal sealed class SortedSplits(ForestRows data) : ISplitSearch
         Sort(rows.Length, present.Count);
         // What is missing goes right with the categories of high mean, as unknown codes will: sorted last, it needs no second look.
         ReadOnlySpan<int> sorted = order.AsSpan(0, rows.Length);
-        double gain = stats.BestCut(sorted, keys, rows.Length, minLeaf, missingLeft: false, out int cut);
+        double gain = stats.BestCut(sorted, sortedKeys, rows.Length, minLeaf, missingLeft: false, out int cut);
         return cut == 0 ? NodeSplit.None with { Feature = feature }
-            : new NodeSplit { Feature = feature, Gain = gain, Codes = [.. present.Take(keys[sorted[cut - 1]] + 1)] };
+            : new NodeSplit { Feature = feature, Gain = gain, Codes = [.. present.Take(sortedKeys[cut - 1] + 1)] };
     }
 
     /// <summary>Positions by ascending key, equal keys in order of position: insertion for few, counting for many.</summary>
     private void Sort(int count, int highest)
     {
-        if (count <= 48)
+        if (count <= FewRows)
         {
+            Span<long> packed = stackalloc long[FewRows];
             for (int i = 0; i < count; i++)
             {
+                long own = ((long)keys[i] << 32) | (uint)i;
                 int at = i;
-                while (at > 0 && keys[order[at - 1]] > keys[i])
-                {
-                    order[at] = order[at - 1];
-                    at--;
-                }
-                order[at] = i;
+                for (; at > 0 && packed[at - 1] > own; at--) packed[at] = packed[at - 1];
+                packed[at] = own;
             }
+            for (int i = 0; i < count; i++) (sortedKeys[i], order[i]) = ((int)(packed[i] >> 32), (int)packed[i]);
             return;
         }
         if (counts.Length < highest + 2) counts = new int[highest + 2];
         Array.Clear(counts, 0, highest + 2);
         for (int i = 0; i < count; i++) counts[keys[i] + 1]++;
         for (int k = 0; k <= highest; k++) counts[k + 1] += counts[k];
-        for (int i = 0; i < count; i++) order[counts[keys[i]]++] = i;
+        for (int i = 0; i < count; i++)
+        {
+            int place = counts[keys[i]]++;
+            order[place] = i;
+            sortedKeys[place] = keys[i];
+        }
     }
 }

@@ -20,8 +20,7 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
     private readonly List<int> right = [];
     private readonly List<bool> missingLeft = [];
     private readonly List<int[]?> codes = [];
-    private readonly List<double> leafValues = [];
-    private int leaves;
+    private readonly LeafStore leaves = new(stats.LeafWidth);
 
     /// <summary>Grows the tree numbered <paramref name="number"/>.</summary>
     /// <param name="weights">[rows]; rows of weight 0 are left out.</param>
@@ -56,8 +55,9 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
             NodeSplit split = outOfTime || node.Depth >= plan.MaxDepth || node.Count < 2 * plan.MinLeaf || stats.IsPure ? NodeSplit.None : FindSplit(held, ref random);
             if (double.IsNegativeInfinity(split.Gain))
             {
-                Attach(node.Parent, node.IsLeft, ~leaves++);
-                stats.AddLeaf(leafValues);
+                Attach(node.Parent, node.IsLeft, ~leaves.Count);
+                stats.AddLeaf(leaves.Values);
+                leaves.Close();
                 continue;
             }
             int at = AddNode(split);
@@ -122,6 +122,20 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
     {
         float[] column = data.Column(split.Feature);
         int limit = data.Categories[split.Feature], toLeft = 0, toRight = 0;
+        if (split.Codes is null && !data.HasMissing(split.Feature))
+        {
+            foreach (int row in held)
+            {
+                // Written to both sides, so that there is no branch to guess wrong; one of them moves on.
+                bool isRight = column[row] > split.Threshold;
+                held[toLeft] = row;
+                moved[toRight] = row;
+                toLeft += isRight ? 0 : 1;
+                toRight += isRight ? 1 : 0;
+            }
+            moved.AsSpan(0, toRight).CopyTo(held[toLeft..]);
+            return toLeft;
+        }
         HashSet<int>? set = split.Codes is null ? null : [.. split.Codes];
         foreach (int row in held)
         {
@@ -144,15 +158,14 @@ internal sealed class TreeGrower(ForestRows data, INodeStats stats, ISplitSearch
         right.Clear();
         missingLeft.Clear();
         codes.Clear();
-        leafValues.Clear();
-        leaves = 0;
+        leaves.Clear();
         // The order left behind by the last tree must not reach the next.
         for (int f = 0; f < features.Length; f++) features[f] = f;
     }
 
-    private Tree ToTree() => splitFeature.Count == 0 ? Tree.Leaf([.. leafValues]) : new Tree
+    private Tree ToTree() => splitFeature.Count == 0 ? Tree.Leaf(leaves.ToValues()) : new Tree
     {
-        SplitFeature = [.. splitFeature], Threshold = [.. threshold], Left = [.. left], Right = [.. right], LeafValues = [.. leafValues],
+        SplitFeature = [.. splitFeature], Threshold = [.. threshold], Left = [.. left], Right = [.. right], LeafValues = leaves.ToValues(), LeafRows = leaves.ToRows(),
         DefaultLeft = [.. missingLeft], CategoriesLeft = codes.TrueForAll(c => c is null) ? null : [.. codes],
     };
 }
