@@ -79,6 +79,12 @@ public sealed record StudyOptions
     /// </summary>
     public IReadOnlyList<MemberConfiguration> StartFrom { get; init; } = [];
 
+    /// <summary>
+    /// Most bytes that the journal may take, at least 64 KiB; null for as many as there are. A journal that is full, or can't be written any more
+    /// for another reason, keeps what it has; the study goes on without it, and <see cref="StudyResult.Warnings"/> says so.
+    /// </summary>
+    public long? JournalBytes { get; init; }
+
     /// <summary>Texts by name that the journal shall hold besides, such as how the data was read; <see cref="AutoSearch.Journal.NotesOf"/> gives them back.</summary>
     public IReadOnlyDictionary<string, string> JournalNotes { get; init; } = new Dictionary<string, string>();
 
@@ -92,6 +98,7 @@ public sealed record StudyOptions
         if (Seed < 0) problems.Add($"Seed = {Seed} is below 0.");
         if (Threads < 1) problems.Add($"Threads = {Threads} is below 1.");
         if (MemoryBytes is <= 0) problems.Add($"MemoryBytes = {MemoryBytes} is not above 0.");
+        if (JournalBytes is < 64 << 10) problems.Add($"JournalBytes = {JournalBytes} is below 65536.");
         if (MaxModels is < 1) problems.Add($"MaxModels = {MaxModels} is below 1.");
         if (MaxLatency is { } latency && latency <= TimeSpan.Zero) problems.Add($"MaxLatency = {latency} is not above 0.");
         if (PatienceTrials is < 1) problems.Add($"PatienceTrials = {PatienceTrials} is below 1.");

@@ -71,7 +71,7 @@ public sealed class JournalTests
         foreach (StudyOptions other in new[] { options with { Seed = 2 }, options with { Data = TestTables.Binary(100, seed: 8) }, options with { Metric = "logloss" } })
         {
             StudyException error = await Assert.ThrowsExactlyAsync<StudyException>(() => RunAsync(other));
-            StringAssert.Contains(error.Message, "another study");
+            StringAssert.Contains(error.Message, other.Data == options.Data ? "another study" : "other data");
         }
     }
 
@@ -93,6 +93,97 @@ public sealed class JournalTests
         StudyException error = await Assert.ThrowsExactlyAsync<StudyException>(() => RunAsync(TestTables.Options(TestTables.Binary(100), 2) with { Journal = path }));
 
         StringAssert.Contains(error.Message, path);
+    }
+
+    [TestMethod]
+    public async Task A_journal_that_is_in_use_is_refused()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(100), 2) with { Journal = Path };
+        await RunAsync(options);
+        using Journal held = Journal.Open(Path, Fingerprint());
+
+        StudyException error = await Assert.ThrowsExactlyAsync<StudyException>(() => RunAsync(options));
+
+        StringAssert.Contains(error.Message, "in use by another");
+        Assert.ThrowsExactly<StudyException>(() => Journal.NotesOf(Path));
+    }
+
+    [TestMethod]
+    public async Task Studies_with_journals_in_one_folder_do_not_disturb_each_other()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(150), 10);
+        StudyResult alone = await RunAsync(options);
+
+        StudyResult[] together = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => RunAsync(options with { Journal = $"{Path}.{i}" })));
+
+        foreach (StudyResult result in together) Assert.AreEqual(Text(alone), Text(result));
+    }
+
+    [TestMethod]
+    public async Task A_full_journal_costs_the_journal_and_not_the_study()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(1000), 16);
+        StudyResult unbroken = await RunAsync(options);
+
+        StudyResult result = await RunAsync(options with { Journal = Path, JournalBytes = 80_000 });
+
+        Assert.AreEqual(Text(unbroken), Text(result));
+        Assert.IsTrue(result.Warnings.Any(w => w.Contains(Path, StringComparison.Ordinal) && w.Contains("full", StringComparison.Ordinal)), string.Join('\n', result.Warnings));
+        Assert.IsLessThan(90_000, new FileInfo(Path).Length);
+        Assert.IsInRange(1, 15, Journal.TrialsOf(Path).Count);
+        Assert.AreEqual(Text(unbroken), Text(await RunAsync(options with { Journal = Path })));
+    }
+
+    [TestMethod]
+    public async Task Rows_are_divided_as_at_the_beginning_whatever_the_time_of_a_later_run()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(1500), 4) with { Journal = Path, Time = TimeSpan.FromSeconds(600) };
+        StudyResult first = await RunAsync(options);
+
+        StudyResult second = await RunAsync(options with { Time = TimeSpan.FromHours(5), Threads = 1, Trials = 6 });
+
+        Assert.AreEqual(first.Splits, second.Splits);
+        Assert.IsGreaterThan(first.Leaderboard.Completed, second.Leaderboard.Completed);
+    }
+
+    [TestMethod]
+    public async Task Notes_time_and_end_can_be_read_without_the_data()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(150), 5) with { Journal = Path, JournalNotes = new Dictionary<string, string> { ["who"] = "a test", ["50%_"] = "odd" } };
+        await RunAsync(options);
+
+        IReadOnlyDictionary<string, string> notes = Journal.NotesOf(Path);
+
+        CollectionAssert.AreEquivalent(options.JournalNotes.ToArray(), notes.ToArray());
+        Assert.IsTrue(Journal.IsEnded(Path));
+        Assert.IsGreaterThan(TimeSpan.Zero, Journal.TimeUsedBy(Path));
+        Assert.HasCount(5, Journal.TrialsOf(Path));
+    }
+
+    [TestMethod]
+    public async Task An_interrupted_study_is_not_ended_and_goes_on_to_the_unbroken_result()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(200), 20) with { Threads = 1 };
+        StudyResult unbroken = await RunAsync(options);
+        using CancellationTokenSource stop = new();
+        Progress stopping = new(e => { if (e is TrialEvent.Completed { Number: 7 }) stop.Cancel(); });
+        StudyResult stopped = await new Study(options with { Journal = Path }).RunAsync(stopping, stop.Token);
+
+        bool ended = Journal.IsEnded(Path);
+        StudyResult resumed = await RunAsync(options with { Journal = Path });
+
+        Assert.AreEqual(StudyEnd.Cancelled, stopped.End);
+        Assert.IsFalse(ended);
+        Assert.AreEqual(Text(unbroken), Text(resumed));
+    }
+
+    [TestMethod]
+    public void A_journal_that_is_missing_is_named()
+    {
+        StudyException error = Assert.ThrowsExactly<StudyException>(() => Journal.NotesOf(Path));
+
+        StringAssert.Contains(error.Message, Path);
+        Assert.IsFalse(File.Exists(Path));
     }
 
     private string Fingerprint()

@@ -22,6 +22,19 @@ public sealed partial class Journal
     public static TimeSpan TimeUsedBy(string path) => Reading(path, journal =>
         TimeSpan.FromSeconds(journal.Read("SELECT total(seconds) FROM runs", r => r.GetDouble(0))[0]));
 
+    /// <summary>Whether its last run came to the end of its search, and was not interrupted.</summary>
+    /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
+    public static bool IsEnded(string path) => Reading(path, journal =>
+        journal.Read($"SELECT value FROM study WHERE key = '{EndKey}'", r => r.GetString(0)) is [var end] && end != nameof(StudyEnd.Cancelled));
+
+    /// <summary>The options by which a study divides its rows: those it was begun with where its journal exists, else its own.</summary>
+    internal static StudyOptions AsBegun(StudyOptions options)
+    {
+        if (options.Journal is not { } path || !File.Exists(path)) return options;
+        IReadOnlyList<string> starts = Reading(path, journal => journal.Read($"SELECT value FROM study WHERE key = '{StartKey}'", r => r.GetString(0)));
+        return starts is [var start] && JsonSerializer.Deserialize(start, JournalJson.Default.JournalStart) is { } begun ? begun.With(options) : options;
+    }
+
     private static T Reading<T>(string path, Func<Journal, T> read)
     {
         if (!File.Exists(path)) throw new StudyException($"There is no journal '{path}'. A search leaves one beside its model, or where --journal says.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
 
@@ -13,7 +14,8 @@ public sealed partial class Journal : IDisposable
 {
     // Bumped when a reader of before could not read what is written now.
     private const int Format = 1;
-    private const string NotePrefix = "note:";
+    private const string NotePrefix = "note:", FingerprintKey = "fingerprint", StartKey = "start", EndKey = "end";
+    private const int PageBytes = 4096;
     // What SQLite calls a file that another connection holds.
     private const int Busy = 5, Locked = 6;
 
@@ -41,6 +43,7 @@ public sealed partial class Journal : IDisposable
         try
         {
             journal = Connect(path, SqliteOpenMode.ReadWriteCreate);
+            journal.Run("BEGIN IMMEDIATE");
             journal.Run("""
                 CREATE TABLE IF NOT EXISTS study(key TEXT PRIMARY KEY, value TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS plans(number INTEGER PRIMARY KEY, plan TEXT NOT NULL);
@@ -50,9 +53,10 @@ public sealed partial class Journal : IDisposable
                 CREATE TABLE IF NOT EXISTS runs(number INTEGER PRIMARY KEY, seconds REAL NOT NULL);
                 """);
             journal.Identify("format", Format.ToString(CultureInfo.InvariantCulture), "was written by another version of mlpipes");
-            journal.Identify("fingerprint", fingerprint, "belongs to another study: other data, label, metric, seed or settings");
+            journal.Identify(FingerprintKey, fingerprint, "belongs to another study: other data, label, metric, seed or settings");
             foreach ((string name, string text) in notes ?? new Dictionary<string, string>()) journal.Keep(NotePrefix + name, text);
-            journal.BeginRun();
+            // All or nothing: a process that dies here leaves no half of a journal.
+            journal.Run("COMMIT");
             return journal;
         }
         catch (SqliteException error)
@@ -96,8 +100,25 @@ public sealed partial class Journal : IDisposable
         transaction.Commit();
     });
 
-    /// <summary>The models of all completed trials, by trial number.</summary>
-    internal ILookup<int, FoldModel> Models() => Guard(() => ModelStore.Read(connection));
+    /// <summary>Writes why the search ended; a run that goes on takes it back.</summary>
+    internal void Append(StudyEnd end) => Guard(() => Put(EndKey, end.ToString()));
+
+    /// <summary>A run begins: it counts its own time, and what an earlier one ended with does not hold any more.</summary>
+    internal void Begin(StudyOptions options) => Guard(() =>
+    {
+        if (options.JournalBytes is { } most) Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, most / PageBytes)}"));
+        Keep(StartKey, JsonSerializer.Serialize(JournalStart.Of(options), JournalJson.Default.JournalStart));
+        Run($"DELETE FROM study WHERE key = '{EndKey}'");
+        using SqliteCommand insert = Command("INSERT INTO runs(seconds) VALUES (0) RETURNING number");
+        run = (long)insert.ExecuteScalar()!;
+    });
+
+    /// <summary>Reads the models of one trial after another; features that models shared are shared again.</summary>
+    internal Func<int, IReadOnlyList<FoldModel>> Models()
+    {
+        Dictionary<long, FittedFeatures> known = [];
+        return number => Guard(() => ModelStore.Read(connection, number, known));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -118,7 +139,12 @@ public sealed partial class Journal : IDisposable
 
     private void Identify(string key, string value, string otherwise)
     {
-        if (Keep(key, value) != value) throw new StudyException($"The journal '{Path}' {otherwise}. Name another file, or remove this one.");
+        string found = Keep(key, value);
+        if (found == value) return;
+        // The data's own fingerprint comes first.
+        if (key == FingerprintKey && found.Split(' ')[0] is var before && before != value.Split(' ')[0])
+            throw new StudyException($"The journal '{Path}' was begun on other data ({before.Split(':')[0]} rows and columns with labels, with other contents or kinds than now): the data has changed, or it belongs to another study. Bring the data back as it was, or name another file.");
+        throw new StudyException($"The journal '{Path}' {otherwise}. Name another file, or remove this one.");
     }
 
     /// <summary>Writes a text under a key that has none yet; gives back what stands there.</summary>
@@ -130,10 +156,12 @@ public sealed partial class Journal : IDisposable
         return (string)insert.ExecuteScalar()!;
     }
 
-    private void BeginRun()
+    private void Put(string key, string value)
     {
-        using SqliteCommand insert = Command("INSERT INTO runs(seconds) VALUES (0) RETURNING number");
-        run = (long)insert.ExecuteScalar()!;
+        using SqliteCommand insert = Command("INSERT OR REPLACE INTO study VALUES ($key, $value)");
+        insert.Parameters.AddWithValue("$key", key);
+        insert.Parameters.AddWithValue("$value", value);
+        insert.ExecuteNonQuery();
     }
 
     private void CountTime(TrialEvent outcome, SqliteTransaction? transaction)

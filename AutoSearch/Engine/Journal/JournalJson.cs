@@ -6,4 +6,5 @@ namespace MLPipes.AutoSearch;
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrialPlan))]
 [JsonSerializable(typeof(TrialEvent))]
+[JsonSerializable(typeof(JournalStart))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -25,27 +25,34 @@ internal static class ModelStore
         insert.ExecuteNonQuery();
     }
 
-    public static ILookup<int, FoldModel> Read(SqliteConnection connection)
+    /// <summary>Reads one trial's models.</summary>
+    /// <param name="connection">The journal.</param>
+    /// <param name="number">The trial's number.</param>
+    /// <param name="known">Features that were read before, by id; models that shared them share them again.</param>
+    public static IReadOnlyList<FoldModel> Read(SqliteConnection connection, int number, Dictionary<long, FittedFeatures> known)
     {
-        Dictionary<long, FittedFeatures> features = [];
-        using (SqliteCommand select = connection.CreateCommand())
+        using SqliteCommand select = connection.CreateCommand();
+        select.CommandText = "SELECT m.split, m.features, m.seconds, m.content FROM models m WHERE m.number = $number ORDER BY m.split";
+        select.Parameters.AddWithValue("$number", number);
+        using SqliteDataReader reader = select.ExecuteReader();
+        List<FoldModel> models = [];
+        while (reader.Read())
         {
-            select.CommandText = "SELECT id, content FROM features";
-            using SqliteDataReader reader = select.ExecuteReader();
-            while (reader.Read()) features.Add(reader.GetInt64(0), new PlainReader(reader.GetFieldValue<byte[]>(1), "features in the journal").Part<FittedFeatures>());
+            IModel model = new PlainReader(reader.GetFieldValue<byte[]>(3), $"the model of trial {number} in the journal").Part<IModel>();
+            models.Add(new FoldModel(reader.GetInt32(0), FeaturesOf(connection, reader.GetInt64(1), known), model, reader.GetDouble(2)));
         }
-        List<(int Number, FoldModel Model)> models = [];
-        using (SqliteCommand select = connection.CreateCommand())
-        {
-            select.CommandText = "SELECT number, split, features, seconds, content FROM models ORDER BY number, split";
-            using SqliteDataReader reader = select.ExecuteReader();
-            while (reader.Read())
-            {
-                IModel model = new PlainReader(reader.GetFieldValue<byte[]>(4), $"the model of trial {reader.GetInt32(0)} in the journal").Part<IModel>();
-                models.Add((reader.GetInt32(0), new FoldModel(reader.GetInt32(1), features[reader.GetInt64(2)], model, reader.GetDouble(3))));
-            }
-        }
-        return models.ToLookup(m => m.Number, m => m.Model);
+        return models;
+    }
+
+    private static FittedFeatures FeaturesOf(SqliteConnection connection, long id, Dictionary<long, FittedFeatures> known)
+    {
+        if (known.TryGetValue(id, out FittedFeatures? features)) return features;
+        using SqliteCommand select = connection.CreateCommand();
+        select.CommandText = "SELECT content FROM features WHERE id = $id";
+        select.Parameters.AddWithValue("$id", id);
+        features = new PlainReader((byte[])select.ExecuteScalar()!, "features in the journal").Part<FittedFeatures>();
+        known.Add(id, features);
+        return features;
     }
 
     private static byte[] Plain(IPlainPart part)

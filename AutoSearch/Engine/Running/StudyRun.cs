@@ -24,7 +24,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
 
     public async Task<StudyResult> RunAsync(CancellationToken cancel)
     {
-        StudyData data = StudyData.From(options);
+        StudyData data = StudyData.From(Journal.AsBegun(options));
         // After the trials, the winners of a hold-out are fitted again on other rows, those of folds once more on all rows.
         StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0) { Usage = usage };
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
@@ -34,14 +34,23 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         TrialRunner runner = new(data, candidates, cache, slots, clock, limits);
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
         SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)], options.Seed);
-        using Journal? journal = options.Journal is { } path ? Journal.Open(path, Fingerprint(data), options.JournalNotes) : null;
+        await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 
         StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
         foreach (TrialResult late in results.Values) pool.Add(late);
         if (pool.Members.Count == 0) throw NothingFound(end, cancel);
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
         Finished finished = await new Finisher(data, options, runner, clock).FinishAsync(pool, isHurried, cancel).ConfigureAwait(false);
+        await EndAsync(journal, end).ConfigureAwait(false);
         return Result(data, finished, clock, end);
+    }
+
+    private async Task EndAsync(JournalWriter? journal, StudyEnd end)
+    {
+        if (journal is null) return;
+        journal.Append(end);
+        await journal.DisposeAsync().ConfigureAwait(false);
+        if (journal.Problem is { } problem) warnings.Add(problem);
     }
 
     private IReadOnlyList<PortfolioEntry> Warm(Candidate[] candidates, FeaturizerCard[] featurizers)
@@ -52,9 +61,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return entries;
     }
 
-    private async Task<StudyEnd> SearchAsync(TrialSequence sequence, StudyData data, TrialRunner runner, StudyClock clock, Journal? journal, CancellationToken cancel)
+    private async Task<StudyEnd> SearchAsync(TrialSequence sequence, StudyData data, TrialRunner runner, StudyClock clock, JournalWriter? journal, CancellationToken cancel)
     {
-        Queue<TrialPlan> unfinished = Replay(sequence, journal);
+        Queue<TrialPlan> unfinished = Replay(sequence, journal?.Journal);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using ITimer? alarm = AlarmAt(clock, stop);
         Dictionary<int, Task<TrialResult>> running = [];
@@ -139,13 +148,13 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     {
         Queue<TrialPlan> unfinished = [];
         if (journal is null || journal.Plans() is not { Count: > 0 } plans) return unfinished;
-        ILookup<int, FoldModel> models = journal.Models();
+        Func<int, IReadOnlyList<FoldModel>> models = journal.Models();
         HashSet<int> known = [];
         foreach ((TrialEvent outcome, float[]? outOfFold) in journal.Outcomes())
         {
             sequence.Record(outcome);
             known.Add(outcome.Number);
-            Collect(new TrialResult(outcome, outOfFold, [.. models[outcome.Number]]));
+            Collect(new TrialResult(outcome, outOfFold, outOfFold is null ? [] : models(outcome.Number)));
             board.Observe(outcome);
         }
         foreach (TrialPlan plan in plans)
