@@ -21,6 +21,9 @@ internal sealed record TrainDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required IReadOnlyDictionary<string, double?>? Test { get; init; }
     public required string Model { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? Journal { get; init; }
     public required string End { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }
 }

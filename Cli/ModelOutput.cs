@@ -27,5 +27,34 @@ internal static class ModelOutput
         }
     }
 
+    /// <summary>Saves the model; in the temporary folder where its own place can't be written any more.</summary>
+    /// <param name="pipeline">The model.</param>
+    /// <param name="path">Where it is to be.</param>
+    /// <param name="journal">The search's journal, from which it can be made again; null for none.</param>
+    /// <returns>Where it is, and what the user has to know where that is not <paramref name="path"/>.</returns>
+    /// <exception cref="BundleException">It can't be saved there either.</exception>
+    public static (string Path, string? Problem) Save(FittedPipeline pipeline, string path, string? journal)
+    {
+        try
+        {
+            pipeline.Save(path);
+            return (path, null);
+        }
+        catch (BundleException problem)
+        {
+            string instead = Path.Combine(Path.GetTempPath(), $"mlpipes-{Guid.NewGuid():N}.zip");
+            try
+            {
+                pipeline.Save(instead);
+                return (instead, $"{problem.Message} The model is now '{instead}'; move it from there.");
+            }
+            catch (BundleException)
+            {
+                string again = journal is null ? "" : $" The trials are in the journal: 'mlpipes resume {journal} --out <file>' makes the model again.";
+                throw new BundleException($"{problem.Message} Nor can it be written in '{Path.GetTempPath()}'.{again}", problem);
+            }
+        }
+    }
+
     private static OptionsException Refuse(string option, string path, string why) => new(option, [$"'{path}' can't be written: {why}."]);
 }

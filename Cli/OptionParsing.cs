@@ -51,6 +51,23 @@ internal static class OptionParsing
         return null;
     };
 
+    /// <summary>How long to go on without anything better: a number of trials, or a duration with its unit.</summary>
+    public static PatienceLimit? Patience(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Length > 0 && char.IsAsciiLetter(text[^1])) return Duration(result) is { } time ? new PatienceLimit(null, time) : null;
+        return Count(1)(result) is { } trials ? new PatienceLimit(trials, null) : null;
+    }
+
+    /// <summary>Milliseconds, with or without <c>ms</c> behind.</summary>
+    public static TimeSpan? Milliseconds(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value, number = text.EndsWith("ms", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text;
+        if (TryNumber(number, out double amount) && amount is >= 0.0001 and <= 60_000) return TimeSpan.FromMilliseconds(amount);
+        result.AddError($"'{text}' does not fit {Name(result)}; write milliseconds such as 0.5, from 0.0001 to 60000");
+        return null;
+    }
+
     /// <summary>A task; null for auto.</summary>
     public static MLTask? Task(ArgumentResult result)
     {

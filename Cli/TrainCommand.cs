@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using MLPipes.AutoSearch;
-using MLPipes.Pipelines;
 
 namespace MLPipes.Cli;
 
@@ -23,6 +20,15 @@ internal sealed class TrainCommand(Terminal terminal)
     private readonly Option<int?> threads = new("--threads") { Description = "Threads to use; default all cores.", CustomParser = OptionParsing.Count(1, 4096), HelpName = "N" };
     private readonly Option<long?> memory = new("--memory") { Description = "Most memory to use, such as 4g; default three quarters of the machine's.", CustomParser = OptionParsing.Bytes, HelpName = "size" };
     private readonly Option<string?> tensorboard = new("--tensorboard") { Description = "Folder for event files that TensorBoard shows while the search runs.", HelpName = "folder" };
+    private readonly Option<string?> journal = new("--journal") { Description = "File that every trial is written to, and from which resume goes on; default the model's name with .journal.", HelpName = "file" };
+    private readonly Option<bool> noJournal = new("--no-journal") { Description = "Write no journal." };
+    private readonly Option<string?> startFrom = new("--start-from") { Description = "Model or journal of an earlier search, whose best configurations are tried first.", HelpName = "file" };
+    private readonly Option<string[]> trainers = new("--trainers") { Description = "Trainers to choose from, by key, separated by commas; default all that serve.", HelpName = "keys", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> without = new("--without") { Description = "Trainers not to use, by key, separated by commas.", HelpName = "keys", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> single = new("--single") { Description = "Make the result of one trial, not of an ensemble." };
+    private readonly Option<int?> maxModels = new("--max-models") { Description = "Most fitted models in the result.", CustomParser = OptionParsing.Count(1), HelpName = "N" };
+    private readonly Option<TimeSpan?> maxLatency = new("--max-latency") { Description = "Most milliseconds that one core may take to score a row.", CustomParser = OptionParsing.Milliseconds, HelpName = "ms" };
+    private readonly Option<PatienceLimit?> patience = new("--patience") { Description = "End after so many trials (20), or so long (30s), without anything better.", CustomParser = OptionParsing.Patience, HelpName = "N|duration" };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document." };
 
     public static Command Create(Terminal terminal)
@@ -31,7 +37,8 @@ internal sealed class TrainCommand(Terminal terminal)
         Command command = new("train", "Search for the best model of a table under a budget, save it and score it.")
         {
             verb.data, verb.label, verb.task, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
-            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.tensorboard, verb.json,
+            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.trainers, verb.without,
+            verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.json,
         };
         command.SetAction(verb.RunAsync);
         return command;
@@ -40,15 +47,18 @@ internal sealed class TrainCommand(Terminal terminal)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         // Everything that the user can have got wrong is looked at before the budget is spent.
-        string model = parsed.GetValue(output)!, labelName = parsed.GetValue(label)!;
-        string? metricName = parsed.GetValue(metric);
+        string model = parsed.GetValue(output)!;
+        string? metricName = parsed.GetValue(metric), journalPath = JournalOf(parsed, model), startPath = parsed.GetValue(startFrom);
         if (metricName is not null) Metric.Find(metricName, parsed.GetValue(task));
         ModelOutput.Check("--out", model);
+        IReadOnlyList<string> keys = TrainerChoice.Of(parsed.GetValue(trainers)!, parsed.GetValue(without)!);
+        IReadOnlyList<MemberConfiguration> earlier = startPath is null ? [] : WarmStart.Read(startPath);
         int threadCount = parsed.GetValue(threads) ?? Environment.ProcessorCount;
-        Table table = TableInput.Read(parsed.GetValue(data)!, threads: threadCount);
+        string dataPath = parsed.GetValue(data)!;
+        Table table = TableInput.Read(dataPath, threads: threadCount);
         TableProfile profile = TableProfile.Of(table, new RoleOptions
         {
-            Label = labelName,
+            Label = parsed.GetValue(label)!,
             Task = parsed.GetValue(task),
             Ignore = OptionParsing.Names(parsed.GetValue(ignore)!, table),
             Weight = parsed.GetValue(weight),
@@ -56,84 +66,47 @@ internal sealed class TrainCommand(Terminal terminal)
             Threads = threadCount,
         });
         MLTask wanted = profile.TrainingTask();
-        Metric improved = metricName is null ? Metric.Default(wanted) : Metric.Find(metricName, wanted);
+        string? testPath = parsed.GetValue(test);
         List<string> warnings = [.. table.Warnings, .. profile.Warnings.Select(w => w.Message)];
-        Table? testTable = parsed.GetValue(test) is { } testPath ? ReadTest(testPath, table, profile, warnings, threadCount) : null;
-        TableInput.Warn(terminal, warnings);
+        Table? testTable = testPath is null ? null : TestTable.Read(testPath, table, profile.Roles, wanted, warnings, threadCount);
 
         int? trialLimit = parsed.GetValue(trials);
-        TimeSpan? budget = parsed.GetValue(time) ?? (trialLimit is null ? TimeSpan.FromSeconds(60) : null);
-        StudyOptions options = new()
+        PatienceLimit? patient = parsed.GetValue(patience);
+        SearchRequest request = new()
         {
-            Data = table,
-            Roles = profile.Roles,
+            Data = Path.GetFullPath(dataPath),
+            Kinds = TestTable.KindsOf(table),
+            Roles = profile.Roles.ByColumn,
             Task = wanted,
-            Metric = improved.Key,
-            Time = budget,
+            Metric = (metricName is null ? Metric.Default(wanted) : Metric.Find(metricName, wanted)).Key,
+            Test = testPath is null ? null : Path.GetFullPath(testPath),
+            Out = model,
+            Time = parsed.GetValue(time) ?? (trialLimit is null ? TimeSpan.FromSeconds(60) : null),
             Trials = trialLimit,
             Seed = parsed.GetValue(seed) ?? 1,
-            Threads = threadCount,
+            Threads = parsed.GetValue(threads),
             MemoryBytes = parsed.GetValue(memory),
-            Started = terminal.Started,
-            Clock = terminal.Clock,
-            Reserve = budget is { } whole ? ReserveOf(whole, testTable) : null,
+            IsSingle = parsed.GetValue(single),
+            MaxModels = parsed.GetValue(maxModels),
+            MaxLatency = parsed.GetValue(maxLatency),
+            PatienceTrials = patient?.Trials,
+            PatienceTime = patient?.Time,
+            Trainers = keys,
+            StartFrom = earlier,
         };
-        StudyResult result;
-        using (TrainProgress progress = TrainProgress.Start(terminal, improved, budget, trialLimit))
-        using (TensorBoardLog? log = parsed.GetValue(tensorboard) is { } folder ? new TensorBoardLog(folder, progress, terminal.Clock) : null)
+        if (journalPath is not null && parsed.GetValue(journal) is null && JournalFile.MakeRoom(journalPath) is { } moved) warnings.Add(moved);
+        TableInput.Warn(terminal, warnings);
+        return await new SearchSession(terminal, request, journalPath, parsed.GetValue(tensorboard), parsed.GetValue(json)).RunAsync(table, testTable, warnings, cancel).ConfigureAwait(false);
+    }
+
+    private string? JournalOf(ParseResult parsed, string model)
+    {
+        string? named = parsed.GetValue(journal);
+        if (!parsed.GetValue(noJournal))
         {
-            result = await new Study(options).RunAsync((IProgress<TrialEvent>?)log ?? progress, cancel).ConfigureAwait(false);
-            if (log?.Problem is { } problem) result = result with { Warnings = [.. result.Warnings, problem] };
+            if (named is not null) ModelOutput.Check("--journal", named);
+            return named ?? JournalFile.Beside(model);
         }
-        // Reading and profiling have been told of already.
-        string[] later = [.. result.Warnings.Except(warnings)];
-        TableInput.Warn(terminal, later);
-        result.Pipeline.Save(model);
-        MetricReport? tested = testTable is null ? null : MetricReport.Of(result.Pipeline.Schema.TargetOf(testTable), result.Pipeline.Predict(testTable, threadCount, CancellationToken.None).Values, threshold: result.Pipeline.Schema.Threshold);
-        TrainDocument document = Describe(result, labelName, budget, tested, model, [.. warnings, .. later]);
-        if (parsed.GetValue(json)) terminal.Out.WriteLine(JsonSerializer.Serialize(document, Documents.Readable.TrainDocument));
-        else TrainReport.Write(terminal, result, document);
-        return ExitCodes.Done;
+        return named is null ? null : throw new OptionsException("--no-journal", ["--journal names one; give only one of the two."]);
     }
-
-    /// <summary>Time kept for saving and for scoring the test rows: 2 %, at least half a second, and 50 ms per thousand rows, in all at most a tenth.</summary>
-    private static TimeSpan ReserveOf(TimeSpan budget, Table? test)
-    {
-        double saving = Math.Max(0.5, 0.02 * budget.TotalSeconds), scoring = (test?.RowCount ?? 0) * 50e-6;
-        return TimeSpan.FromSeconds(Math.Min(saving + scoring, Math.Max(0.1 * budget.TotalSeconds, Math.Min(0.5, 0.5 * budget.TotalSeconds))));
-    }
-
-    private static Table ReadTest(string path, Table table, TableProfile profile, List<string> warnings, int threads)
-    {
-        Dictionary<string, ColumnKind> kinds = table.Columns.Where(c => c.Kind != ColumnKind.Vector).ToDictionary(c => c.Name, c => c.Kind, StringComparer.Ordinal);
-        Table test = TableInput.Read(path, kinds, threads);
-        string[] missing = [.. profile.Roles.Features.Append(profile.Roles.Label!).Where(name => test.Find(name) is null)];
-        if (missing.Length > 0)
-            throw new TableException(missing[0], found: missing.Length == 1 ? "no such column" : $"neither it nor {string.Join(", ", missing.Skip(1).Take(10))}", expected: "the columns that are learned from", source: path);
-        (Table labelled, int dropped) = TableInput.WithLabel(test, profile.Roles.Label!);
-        if (labelled.RowCount == 0) throw new TableException(profile.Roles.Label, found: "no row with a label", expected: "labels to score the model by", source: path);
-        // A label that training never saw would only be found once the budget is spent.
-        if (profile.Task is MLTask.Binary or MLTask.Multiclass)
-            Target.From(labelled[profile.Roles.Label!], profile.Task.Value, Target.ClassesOf(table[profile.Roles.Label!]));
-        warnings.AddRange(test.Warnings);
-        if (dropped > 0) warnings.Add($"{path}: {dropped} of {test.RowCount} rows have no label '{profile.Roles.Label}'; they are not scored.");
-        return labelled;
-    }
-
-    private TrainDocument Describe(StudyResult result, string labelName, TimeSpan? budget, MetricReport? tested, string model, IReadOnlyList<string> warnings) => new()
-    {
-        Task = result.Task.ToString().ToLowerInvariant(),
-        Label = labelName,
-        Metric = result.Metric.Key,
-        SecondsBudget = budget?.TotalSeconds,
-        SecondsWall = Math.Round(terminal.Elapsed.TotalSeconds, 3),
-        Trials = new TrialCounts(result.Leaderboard.Completed, result.Leaderboard.Failed, result.Leaderboard.Skipped, result.Leaderboard.Dropped),
-        Best = new BestDocument(result.Best, Documents.Finite(result.Score)),
-        Leaderboard = [.. result.Leaderboard.Rows.Select(r => new LeaderboardEntry(r.Trainer, Documents.Finite(r.Score), Math.Round(r.Seconds, 3)))],
-        Validation = result.Metrics.ToDictionary(m => m.Key, m => Documents.Finite(m.Value)),
-        Test = tested?.Values,
-        Model = model,
-        End = result.End.ToString().ToLowerInvariant(),
-        Warnings = warnings,
-    };
 }

@@ -27,6 +27,7 @@ internal static class TrainReport
             for (int i = 0; i < figures.Length; i += 5) console.WriteLine($"{(i == 0 ? "test" : ""),-12}{string.Join("  ", figures.Skip(i).Take(5))}");
         }
         console.WriteLine($"model       {document.Model}");
+        if (document.Journal is { } journal) console.WriteLine($"journal     {journal}");
     }
 
     /// <summary>The best trials as a table.</summary>

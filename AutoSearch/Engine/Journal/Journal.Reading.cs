@@ -8,40 +8,43 @@ public sealed partial class Journal
 {
     /// <summary>The notes that the journal's study was begun with, by name; see <see cref="StudyOptions.JournalNotes"/>.</summary>
     /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
-    public static IReadOnlyDictionary<string, string> NotesOf(string path) => Reading(path, journal =>
+    public static IReadOnlyDictionary<string, string> NotesOf(string path) => Reading<Dictionary<string, string>>(path, journal =>
         journal.Read($"SELECT substr(key, {NotePrefix.Length + 1}), value FROM study WHERE key LIKE '{NotePrefix}%'", r => (Name: r.GetString(0), Text: r.GetString(1)))
-            .ToDictionary(n => n.Name, n => n.Text, StringComparer.Ordinal));
+            .ToDictionary(n => n.Name, n => n.Text, StringComparer.Ordinal), []);
 
     /// <summary>How its trials ended, by number.</summary>
     /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
-    public static IReadOnlyList<TrialEvent> TrialsOf(string path) => Reading(path, journal =>
-        journal.Read("SELECT event FROM outcomes ORDER BY number", r => JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialEvent)!));
+    public static IReadOnlyList<TrialEvent> TrialsOf(string path) => Reading<IReadOnlyList<TrialEvent>>(path, journal =>
+        journal.Read("SELECT event FROM outcomes ORDER BY number", r => JsonSerializer.Deserialize(r.GetString(0), JournalJson.Default.TrialEvent)!), []);
 
     /// <summary>Time that its runs have used, up to the last trial that ended.</summary>
     /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
     public static TimeSpan TimeUsedBy(string path) => Reading(path, journal =>
-        TimeSpan.FromSeconds(journal.Read("SELECT total(seconds) FROM runs", r => r.GetDouble(0))[0]));
+        TimeSpan.FromSeconds(journal.Read("SELECT total(seconds) FROM runs", r => r.GetDouble(0))[0]), TimeSpan.Zero);
 
     /// <summary>Whether its last run came to the end of its search, and was not interrupted.</summary>
     /// <exception cref="StudyException">There is no journal, or it is in use.</exception>
     public static bool IsEnded(string path) => Reading(path, journal =>
-        journal.Read($"SELECT value FROM study WHERE key = '{EndKey}'", r => r.GetString(0)) is [var end] && end != nameof(StudyEnd.Cancelled));
+        journal.Read($"SELECT value FROM study WHERE key = '{EndKey}'", r => r.GetString(0)) is [var end] && end != nameof(StudyEnd.Cancelled), false);
 
     /// <summary>The options by which a study divides its rows: those it was begun with where its journal exists, else its own.</summary>
     internal static StudyOptions AsBegun(StudyOptions options)
     {
         if (options.Journal is not { } path || !File.Exists(path)) return options;
-        IReadOnlyList<string> starts = Reading(path, journal => journal.Read($"SELECT value FROM study WHERE key = '{StartKey}'", r => r.GetString(0)));
+        List<string> starts = Reading(path, journal => journal.Read($"SELECT value FROM study WHERE key = '{StartKey}'", r => r.GetString(0)), []);
         return starts is [var start] && JsonSerializer.Deserialize(start, JournalJson.Default.JournalStart) is { } begun ? begun.With(options) : options;
     }
 
-    private static T Reading<T>(string path, Func<Journal, T> read)
+    /// <param name="path">The file.</param>
+    /// <param name="read">What is read.</param>
+    /// <param name="nothing">What it gives for a journal whose process died before it wrote anything.</param>
+    private static T Reading<T>(string path, Func<Journal, T> read, T nothing)
     {
         if (!File.Exists(path)) throw new StudyException($"There is no journal '{path}'. A search leaves one beside its model, or where --journal says.");
         try
         {
             using Journal journal = Connect(path, SqliteOpenMode.ReadWrite);
-            return read(journal);
+            return journal.Read("SELECT count(*) FROM sqlite_master", r => r.GetInt32(0))[0] == 0 ? nothing : read(journal);
         }
         catch (Exception error) when (error is SqliteException or JsonException)
         {
