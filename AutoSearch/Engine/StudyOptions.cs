@@ -32,8 +32,14 @@ public sealed record StudyOptions
     /// <summary>Threads to use, at least 1. Default: all cores.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Most memory that the study should take, in bytes; a trial that may need more is skipped. Null: three quarters of what the process may have.</summary>
+    /// <summary>
+    /// Most memory that this process and its workers should hold, in bytes; a trial that may need more is skipped, one that makes them hold more
+    /// is ended. Null: three quarters of what the process may have.
+    /// </summary>
     public long? MemoryBytes { get; init; }
+
+    /// <summary>Where fits run. Default: in worker processes where a trainer asks for it; where none can be started, in this process, and a warning says so.</summary>
+    public Isolation Isolation { get; init; }
 
     /// <summary>How trials are scored. Default: by the size of the data.</summary>
     public Validation Validation { get; init; } = Validation.Auto;
@@ -103,6 +109,7 @@ public sealed record StudyOptions
         if (MaxLatency is { } latency && latency <= TimeSpan.Zero) problems.Add($"MaxLatency = {latency} is not above 0.");
         if (PatienceTrials is < 1) problems.Add($"PatienceTrials = {PatienceTrials} is below 1.");
         if (PatienceTime is { } patience && patience <= TimeSpan.Zero) problems.Add($"PatienceTime = {patience} is not above 0.");
+        if (!Enum.IsDefined(Isolation)) problems.Add($"Isolation = {Isolation} is no choice.");
         if (!Enum.IsDefined(Ensemble)) problems.Add($"Ensemble = {Ensemble} is no choice.");
         if (Trainers.Count == 0) problems.Add("Trainers is empty: there is nothing to choose from.");
         if (Task is { } task && !Enum.IsDefined(task)) problems.Add($"Task = {task} is no task.");

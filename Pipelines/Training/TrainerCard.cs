@@ -23,6 +23,12 @@ public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tas
     /// <summary>Whether its classification scores are bare margins, without a link, that need calibration to give probabilities.</summary>
     public bool GivesMargins { get; init; }
 
+    /// <summary>Whether it learns in native code, whose crash ends the process that it happens in.</summary>
+    public bool RunsNativeCode { get; init; }
+
+    /// <summary>Whether a fit may go on for long after its deadline or cancellation, so that only ending its process ends it.</summary>
+    public bool CannotBeInterrupted { get; init; }
+
     /// <summary>Whether it is a yardstick (predicts a constant) and no candidate to win.</summary>
     public bool IsBaseline { get; init; }
 }

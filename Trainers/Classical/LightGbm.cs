@@ -113,6 +113,7 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
         UsesWeights = true,
         StopsEarly = true,
         KeepsPartial = true,
+        RunsNativeCode = true,
     };
 
     /// <inheritdoc/>

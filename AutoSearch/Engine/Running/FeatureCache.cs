@@ -70,6 +70,17 @@ internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
         return new FoldFeatures(fitted.Features, new TrainingSet(fitted.Matrix, data.Target, data.Weights), null);
     }
 
+    /// <summary>Drops all that no one reads now; it is computed anew when it is asked for.</summary>
+    public void Drop()
+    {
+        lock (gate)
+        {
+            foreach ((string, int) key in entries.Where(e => e.Value.Value is not null).Select(e => e.Key).ToArray()) entries.Remove(key);
+            tables.Clear();
+            used = 0;
+        }
+    }
+
     private FoldFeatures Make(FeaturePlan plan, Split split, int index, int threads, CancellationToken cancel)
     {
         Lazy<(Table Train, Table Test)>? sides;

@@ -31,7 +31,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         Candidate[] candidates = Candidates.For(options, data.Shape);
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
         FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
-        TrialRunner runner = new(data, candidates, cache, slots, clock, limits);
+        using WorkerFitter fitter = new(options.Isolation, options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.MemoryBytes is not null, slots.Count, cache.Drop);
+        TrialRunner runner = new(data, candidates, cache, slots, clock, limits, fitter);
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
         SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)], options.Seed);
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
@@ -42,6 +43,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
         Finished finished = await new Finisher(data, options, runner, clock).FinishAsync(pool, isHurried, cancel).ConfigureAwait(false);
         await EndAsync(journal, end).ConfigureAwait(false);
+        warnings.AddRange(fitter.Warnings);
         return Result(data, finished, clock, end);
     }
 

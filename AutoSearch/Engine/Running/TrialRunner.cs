@@ -3,7 +3,7 @@ using MLPipes.Pipelines;
 namespace MLPipes.AutoSearch;
 
 /// <summary>Turns plans into results. Knows neither tuner nor leaderboard, and is the one place where any failure is caught: it costs the trial alone.</summary>
-internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits)
+internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits, IFitter fitter)
 {
     private readonly Dictionary<string, Candidate> byKey = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
     private readonly Pace pace = new();
@@ -91,7 +91,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         (FittedFeatures features, TrainingSet all) = clock.Usage.Features(() => cache.All(cache.PlanFor(candidate.Entry.Card.Needs, plan.Featurizers), limits.FitThreads, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
         FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = deadline, Cancel = cancel };
-        IModel model = clock.Usage.Fit(() => trainer.FitChecked(all, context));
+        IModel model = clock.Usage.Fit(() => fitter.Fit(candidate.Entry.Card, trainer, all, context));
         return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
     }
 
@@ -162,7 +162,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             Cancel = cancel,
             Validation = card.StopsEarly ? test : null,
         };
-        IModel model = clock.Usage.Fit(() => trainer.FitChecked(fold.Train, context));
+        IModel model = clock.Usage.Fit(() => fitter.Fit(card, trainer, fold.Train, context));
         if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");
         bool isPartial = context.IsOutOfTime;
         if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
@@ -221,9 +221,4 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
     private static long Megabytes(long bytes) => bytes >> 20;
 
     private sealed record FoldResult(FoldModel Model, float[] Predictions, double Loss, double Seconds, bool IsPartial);
-
-    private sealed class SkipTrialException(string reason, bool isForTime) : Exception(reason)
-    {
-        public bool IsForTime { get; } = isForTime;
-    }
 }
