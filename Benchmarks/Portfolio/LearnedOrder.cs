@@ -1,0 +1,40 @@
+using MLPipes.AutoSearch;
+
+namespace MLPipes.Benchmarks;
+
+/// <summary>Learns the order from all evaluations, compares it with the one it replaces, and writes the list and its page.</summary>
+internal static class LearnedOrder
+{
+    private const int Length = 30;
+
+    // The order by hand that the first learned one replaced: published rows between families that alternate.
+    private static readonly string[] byHand =
+    [
+        "lightgbm", "linear", "extra-trees", "lightgbm-36", "symmetric-boosting", "neural-network", "lightgbm-48", "random-forest", "lightgbm-45", "k-nearest-neighbors",
+        "lightgbm-10-encoded", "gam", "lightgbm+number-pairs", "lightgbm-31", "naive-bayes", "lightgbm-13", "lightgbm-03", "extra-trees-wide", "lightgbm-08", "lightgbm-05",
+        "lightgbm-16", "lightgbm-21", "lightgbm-02-encoded",
+    ];
+
+    public static void Run(string folder, string results, int threads, string listPath, string pagePath)
+    {
+        SetResults[] all = [.. LearningSet.All(folder).Select(s => new SetResults(s, results))];
+        SetResults[] sets = [.. all.Where(s => s.IsUsable)];
+        foreach (SetResults without in all.Except(sets)) Console.WriteLine($"{without.Name} has no evaluations to learn from; run `portfolio collect`.");
+        if (sets.Length < 2) return;
+        List<OrderStep> steps = [];
+        double[] equal = [.. sets.Select(_ => 1.0)];
+        IReadOnlyList<string> order = OrderLearner.Learn(sets, equal, Length, threads, step =>
+        {
+            steps.Add(step);
+            Console.WriteLine(FormattableString.Invariant($"{steps.Count,3} {step.Name,-28} gain {step.Gain:0.00000} time {step.Time:0.00} loss {step.Loss:0.0000}"));
+        });
+        List<(string Name, double[] Losses)> curves = [("by hand", OrderComparison.Given(sets, byHand))];
+        curves.Add(("learned without the set judged", OrderComparison.Learned(sets, threads, byLikeness: false)));
+        curves.Add(("the same, sets like it counting more", OrderComparison.Learned(sets, threads, byLikeness: true)));
+        foreach ((string name, double[] losses) in curves) Console.WriteLine($"{name,-40} {string.Join(' ', losses.Select(l => FormattableString.Invariant($"{l:0.0000}")))}");
+
+        Dictionary<string, PoolEntry> pool = ConfigurationPool.All.ToDictionary(e => e.Name);
+        File.WriteAllText(listPath, PortfolioList.Write([.. order.SelectMany(name => pool[name].Listed)]));
+        File.WriteAllText(pagePath, PortfolioPage.Of(sets, steps, curves));
+    }
+}
