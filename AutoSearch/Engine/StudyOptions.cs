@@ -61,6 +61,9 @@ public sealed record StudyOptions
     /// <summary>The trainers to choose from. Default: all of the catalog.</summary>
     public IReadOnlyList<TrainerEntry> Trainers { get; init; } = Catalog.Trainers;
 
+    /// <summary>How better hyperparameters are looked for. Default: by what has paid off.</summary>
+    public SearchStrategy Tuner { get; init; } = SearchStrategy.Auto;
+
     /// <summary>Whether the result is one model or may be several, averaged. Default: whichever validates better.</summary>
     public EnsembleSize Ensemble { get; init; } = EnsembleSize.Several;
 
@@ -110,6 +113,7 @@ public sealed record StudyOptions
         if (PatienceTrials is < 1) problems.Add($"PatienceTrials = {PatienceTrials} is below 1.");
         if (PatienceTime is { } patience && patience <= TimeSpan.Zero) problems.Add($"PatienceTime = {patience} is not above 0.");
         if (!Enum.IsDefined(Isolation)) problems.Add($"Isolation = {Isolation} is no choice.");
+        if (!Enum.IsDefined(Tuner)) problems.Add($"Tuner = {Tuner} is no choice.");
         if (!Enum.IsDefined(Ensemble)) problems.Add($"Ensemble = {Ensemble} is no choice.");
         if (Trainers.Count == 0) problems.Add("Trainers is empty: there is nothing to choose from.");
         if (Task is { } task && !Enum.IsDefined(task)) problems.Add($"Task = {task} is no task.");

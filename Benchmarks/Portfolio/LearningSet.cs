@@ -52,8 +52,8 @@ internal sealed class LearningSet
     /// <summary>The tables of a folder, by their training parts alone, and the generated ones.</summary>
     public static IEnumerable<LearningSet> All(string folder)
     {
-        foreach (string name in SyntheticTables.All.Keys) yield return Of($"made-{name}", SyntheticTables.Make(name), new RoleOptions { Label = "label" });
         foreach (DataSet data in DataSet.In(folder)) yield return Of(data.Name, Table.ReadCsv(data.TrainPath), new RoleOptions { Label = data.Label, Ignore = data.Dropped });
+        foreach (string name in SyntheticTables.All.Keys) yield return Of($"made-{name}", SyntheticTables.Make(name), new RoleOptions { Label = "label" });
     }
 
     private static LearningSet Of(string name, Table table, RoleOptions options)

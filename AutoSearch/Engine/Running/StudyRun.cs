@@ -34,7 +34,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         using WorkerFitter fitter = new(options.Isolation, options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.MemoryBytes is not null, slots.Count, cache.Drop);
         TrialRunner runner = new(data, candidates, cache, slots, clock, limits, fitter);
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
-        SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)], options.Seed);
+        // Without a time budget seconds may decide nothing, or the result would depend on the machine.
+        SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)],
+            options.Seed, options.Tuner, countsSeconds: options.Time is not null || options.Trials is null);
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 
         StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);

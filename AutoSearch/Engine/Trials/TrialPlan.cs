@@ -23,7 +23,7 @@ public sealed record TrialPlan
     /// <summary>Seed of everything random in it; follows from the study's seed and <see cref="Number"/>.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Why it was proposed: <c>start</c>, <c>variant</c>, <c>local</c> or <c>random</c>.</summary>
+    /// <summary>Why it was proposed: <c>warm</c>, <c>start</c>, <c>portfolio</c>, <c>variant</c>, <c>cost-frugal</c>, <c>model-based</c>, <c>random</c> or <c>grid</c>.</summary>
     public string Origin { get; init; } = "start";
 
     /// <summary>Loss on the first fold above which the other folds are not worth running; null to run them all.</summary>

@@ -1,10 +1,8 @@
-using MLPipes.Pipelines;
-
 namespace MLPipes.AutoSearch;
 
 /// <summary>
-/// Start points first, cheap and different ones early, with variants of the adaptive trainers between them; then local search around
-/// the best of each promising trainer, and now and then a random point.
+/// A portfolio first, cheap and different configurations early; then search in the spaces of the promising trainers, trials going to where the next
+/// improvement is expected to cost least.
 /// </summary>
 /// <remarks>
 /// Everything random is drawn from the seed of the trial's own number, and every decision from the events observed, never from a clock:
@@ -14,125 +12,139 @@ public sealed class SearchTuner : ITuner
 {
     private const int MaxDraws = 20;
 
+    // Behind the best by more of its gain over the baseline, a trainer at its own best is not worth tuning.
+    private const double PromisingGap = 0.35;
+
     private readonly Dictionary<string, Candidate> candidates;
+    private readonly Dictionary<string, IPointSource[]> sources;
     private readonly IReadOnlyList<PortfolioEntry> portfolio;
+    private readonly SearchStrategy strategy;
+    private readonly bool countsSeconds;
     private readonly int seed;
     private readonly HashSet<string> tried = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Record> records = new(StringComparer.Ordinal);
-    private readonly Leaderboard board = new();
+    private readonly Dictionary<string, TrainerRecord> records = new(StringComparer.Ordinal);
+    private readonly Arbiter arbiter = new();
     private double? baselineFoldLoss;
     private TrialEvent.Completed? best;
     private int proposed;
 
-    /// <summary>A tuner over <paramref name="candidates"/> that tries <paramref name="portfolio"/> first.</summary>
-    public SearchTuner(IReadOnlyList<Candidate> candidates, IReadOnlyList<PortfolioEntry> portfolio, int seed)
+    /// <summary>A tuner over <paramref name="candidates"/>.</summary>
+    /// <param name="candidates">The trainers that serve the task.</param>
+    /// <param name="portfolio">What is tried first; of it, strategies that go without a list take the baselines and warm starts alone.</param>
+    /// <param name="seed">The study's seed.</param>
+    /// <param name="strategy">How to search.</param>
+    /// <param name="countsSeconds">
+    /// Whether a trial costs the seconds that it took, as under a time budget, or each the same, so that proposals do not depend on the machine.
+    /// </param>
+    public SearchTuner(IReadOnlyList<Candidate> candidates, IReadOnlyList<PortfolioEntry> portfolio, int seed, SearchStrategy strategy = SearchStrategy.Auto, bool countsSeconds = false)
     {
         this.candidates = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
-        this.portfolio = portfolio;
+        this.portfolio = UsesList(strategy) ? portfolio : [.. portfolio.Where(e => e.Origin == "warm" || this.candidates[e.Trainer].Entry.Card.IsBaseline)];
         this.seed = seed;
+        this.strategy = strategy;
+        this.countsSeconds = countsSeconds;
+        sources = candidates.Where(c => !c.Entry.Card.IsBaseline && c.Space.Knobs.Count > 0).ToDictionary(c => c.Key, SourcesOf, StringComparer.Ordinal);
+        foreach (Candidate candidate in candidates) records.Add(candidate.Key, new TrainerRecord());
     }
 
     /// <inheritdoc/>
     public TrialPlan? Propose()
     {
         foreach (PortfolioEntry entry in portfolio)
-            if (Plan(entry.Trainer, entry.Point, entry.Featurizers, entry.Origin) is { } plan && IsWorthwhile(plan)) return plan;
+            if (!records[entry.Trainer].IsHopeless && Plan(entry.Trainer, entry.Point, entry.Featurizers, entry.Origin) is { } plan) return plan;
         Random random = new(TrialPlan.SeedOf(seed, proposed + 1));
-        for (int draw = 0; draw < MaxDraws; draw++)
-            if (Draw(random) is { } plan) return plan;
-        return null;
+        return UsesList(strategy) ? Search(random) : InTurns(random);
     }
 
     /// <inheritdoc/>
     public void Observe(TrialEvent happened)
     {
-        board.Observe(happened);
-        Record record = RecordOf(happened.Plan.Trainer);
-        switch (happened)
+        if (happened is TrialEvent.NewBest) return;
+        string trainer = happened.Plan.Trainer;
+        if (happened is TrialEvent.Started)
         {
-            case TrialEvent.Started:
-                tried.Add(happened.Plan.Key);
-                proposed = Math.Max(proposed, happened.Number);
-                record.Started++;
-                break;
-            case TrialEvent.Completed completed:
-                if (candidates.TryGetValue(completed.Plan.Trainer, out Candidate? candidate) && candidate.Entry.Card.IsBaseline)
-                    baselineFoldLoss = Math.Min(baselineFoldLoss ?? double.PositiveInfinity, completed.FoldLosses[0]);
-                if (best is null || completed.Loss < best.Loss) best = completed;
-                record.SinceBetter = record.Best is null || completed.Loss < record.Best.Loss ? 0 : record.SinceBetter + 1;
-                if (record.SinceBetter == 0) record.Best = completed;
-                break;
-            case TrialEvent.Dropped:
-                record.SinceBetter++;
-                record.Setbacks++;
-                break;
-            case TrialEvent.Failed or TrialEvent.Skipped { IsForTime: false }:
-                record.Setbacks++;
-                break;
-            case TrialEvent.Skipped:
-                // Once is a large configuration; again and again, the trainer is too slow for what time there is.
-                record.Late++;
-                break;
+            tried.Add(happened.Plan.Key);
+            proposed = Math.Max(proposed, happened.Number);
         }
-    }
-
-    /// <summary>A trainer that only ever failed or was given up is not tried again and again.</summary>
-    private bool IsWorthwhile(TrialPlan plan) => records.GetValueOrDefault(plan.Trainer) is not ({ Best: null, Setbacks: >= 2 } or { Best: null, Late: >= 3 });
-
-    /// <summary>Far behind the best at its own best, a trainer is not worth tuning.</summary>
-    private bool IsPromising(Record record)
-    {
-        if (record.Best is not { } own || best is null) return false;
-        return baselineFoldLoss is not { } baseline || !double.IsFinite(baseline) || own.Loss <= best.Loss + (0.35 * Math.Max(0, baseline - best.Loss));
-    }
-
-    private TrialPlan? Draw(Random random)
-    {
-        Candidate[] ranked = [.. candidates.Values
-            .Where(c => !c.Entry.Card.IsBaseline && c.Space.Knobs.Count > 0 && IsPromising(RecordOf(c.Key)))
-            .OrderBy(c => RecordOf(c.Key).Best!.Loss).ThenBy(c => c.Key, StringComparer.Ordinal)];
-        if (ranked.Length == 0) return null;
-        // Geometric preference for the better trainers: half of all trials go to the first, a quarter to the second, and so on.
-        int rank = 0;
-        while (rank < ranked.Length - 1 && random.NextDouble() < 0.5) rank++;
-        Candidate chosen = ranked[rank];
-        bool isRandom = random.NextDouble() < 0.15;
-        double[] point = isRandom ? RandomPoint(chosen, random) : Step(chosen, RecordOf(chosen.Key), random);
-        TrialEvent.Completed from = RecordOf(chosen.Key).Best!;
-        return Plan(chosen.Key, point, from.Plan.Featurizers, isRandom ? "random" : "local");
-    }
-
-    private static double[] RandomPoint(Candidate candidate, Random random)
-    {
-        double[] point = new double[candidate.Space.Knobs.Count];
-        for (int i = 0; i < point.Length; i++) point[i] = random.NextDouble();
-        return point;
-    }
-
-    /// <summary>A step from the trainer's best point; shorter the longer nothing better was found.</summary>
-    private static double[] Step(Candidate candidate, Record record, Random random)
-    {
-        double[] point = [.. record.Best!.Plan.Point];
-        double reach = Math.Max(0.04, 0.2 * Math.Pow(0.85, record.SinceBetter));
-        int certain = random.Next(point.Length);
-        for (int i = 0; i < point.Length; i++)
+        else if (records.TryGetValue(trainer, out TrainerRecord? record))
         {
-            double chance = random.NextDouble(), normal = Normal(random), uniform = random.NextDouble();
-            if (i != certain && chance > 0.5) continue;
-            Knob knob = candidate.Space.Knobs[i];
-            point[i] = knob.IsOrdered ? Reflect(point[i] + (Math.Max(reach, knob.Choices > 0 ? 1.0 / knob.Choices : 0) * normal)) : uniform;
+            double cost = CostOf(happened), before = record.Best?.Loss ?? double.PositiveInfinity;
+            record.Observe(happened, cost);
+            arbiter.Observe(happened, cost, isBetter: happened is TrialEvent.Completed c && c.Loss < before);
         }
-        return point;
+        if (happened is TrialEvent.Completed completed)
+        {
+            if (candidates.TryGetValue(trainer, out Candidate? candidate) && candidate.Entry.Card.IsBaseline)
+                baselineFoldLoss = Math.Min(baselineFoldLoss ?? double.PositiveInfinity, completed.FoldLosses[0]);
+            if (best is null || completed.Loss < best.Loss) best = completed;
+        }
+        // An old journal's trainer may have had other knobs.
+        if (!sources.TryGetValue(trainer, out IPointSource[]? own) || happened.Plan.Point.Count != candidates[trainer].Space.Knobs.Count) return;
+        foreach (IPointSource source in own) source.Observe(happened);
     }
 
-    private static double Reflect(double value)
+    private static bool UsesList(SearchStrategy strategy) => strategy is not (SearchStrategy.Random or SearchStrategy.Grid);
+
+    private IPointSource[] SourcesOf(Candidate candidate) => strategy switch
     {
-        value = Math.Abs(value) % 2;
-        return value > 1 ? 2 - value : value;
+        SearchStrategy.Random => [new RandomSource(candidate.Space)],
+        SearchStrategy.Grid => [new GridSource(candidate.Space)],
+        SearchStrategy.CostFrugal => [Frugal(candidate)],
+        SearchStrategy.ModelBased => [new ModelBasedSource(candidate.Space)],
+        _ => [Frugal(candidate), new ModelBasedSource(candidate.Space)],
+    };
+
+    private CostFrugalSource Frugal(Candidate candidate) => new(candidate.Space, candidate.Key.Aggregate(seed, (hash, letter) => TrialPlan.SeedOf(hash, letter)));
+
+    private double CostOf(TrialEvent outcome) => !countsSeconds ? 1 : outcome switch
+    {
+        TrialEvent.Completed completed => completed.Seconds,
+        TrialEvent.Dropped dropped => dropped.Seconds,
+        _ => 0,
+    };
+
+    /// <summary>A trainer and a way to search it by the arbiter, drawn anew where the point had been tried.</summary>
+    private TrialPlan? Search(Random random)
+    {
+        (string Trainer, IPointSource Source, double Behind)[] arms = [.. sources.OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => (s.Key, s.Value, Behind: BehindOf(records[s.Key]))).Where(s => s.Behind <= PromisingGap).SelectMany(s => s.Value.Select(v => (s.Key, v, s.Behind)))];
+        if (arms.Length == 0) return null;
+        (string, string, double, double)[] choices = [.. arms.Select(a => (a.Trainer, a.Source.Origin, a.Behind, records[a.Trainer].UsualCost))];
+        for (int draw = 0; draw < MaxDraws; draw++)
+        {
+            (string trainer, IPointSource source, _) = arms[arbiter.Choose(choices, random)];
+            if (source.Propose(random, draw) is { } point && Plan(trainer, point, records[trainer].Best!.Plan.Featurizers, source.Origin) is { } plan) return plan;
+        }
+        return null;
     }
 
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    /// <summary>The next trainer in turn that has a point left.</summary>
+    private TrialPlan? InTurns(Random random)
+    {
+        Candidate[] turns = [.. candidates.Values.Where(c => !c.Entry.Card.IsBaseline && !records[c.Key].IsHopeless)
+            .OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal)];
+        for (int i = 0; i < turns.Length; i++)
+        {
+            Candidate candidate = turns[(proposed + i) % turns.Length];
+            if (!sources.TryGetValue(candidate.Key, out IPointSource[]? own))
+            {
+                if (Plan(candidate.Key, candidate.StartPoint, [], "start") is { } only) return only;
+                continue;
+            }
+            for (int draw = 0; draw < MaxDraws; draw++)
+                if (own[0].Propose(random, draw) is { } point && Plan(candidate.Key, point, [], own[0].Origin) is { } plan) return plan;
+        }
+        return null;
+    }
+
+    /// <summary>How far a trainer's best is behind the best of all, as a share of what that gained over the baseline; infinite before it completed a trial.</summary>
+    private double BehindOf(TrainerRecord record)
+    {
+        if (record.Best is not { } own || best is null) return double.PositiveInfinity;
+        if (baselineFoldLoss is not { } baseline || !double.IsFinite(baseline)) return 0;
+        double gap = own.Loss - best.Loss, gained = baseline - best.Loss;
+        return gap <= 0 ? 0 : gained > 0 ? gap / gained : double.PositiveInfinity;
+    }
 
     private TrialPlan? Plan(string trainer, IReadOnlyList<double> point, IReadOnlyList<string> featurizers, string origin)
     {
@@ -159,20 +171,5 @@ public sealed class SearchTuner : ITuner
         if (baselineFoldLoss is not { } baseline || best is null || best.FoldLosses.Count < 2 || baseline <= best.FoldLosses[0]) return null;
         double share = origin switch { "start" => 0.5, "portfolio" => 0.25, _ => 0.15 };
         return best.FoldLosses[0] + (share * (baseline - best.FoldLosses[0]));
-    }
-
-    private Record RecordOf(string trainer)
-    {
-        if (!records.TryGetValue(trainer, out Record? record)) records.Add(trainer, record = new Record());
-        return record;
-    }
-
-    private sealed class Record
-    {
-        public TrialEvent.Completed? Best;
-        public int Started;
-        public int SinceBetter;
-        public int Setbacks;
-        public int Late;
     }
 }

@@ -1,0 +1,42 @@
+namespace MLPipes.AutoSearch;
+
+/// <summary>What is known of one trainer: a fold over its outcomes.</summary>
+internal sealed class TrainerRecord
+{
+    private int setbacks;
+    private int late;
+    private int paid;
+    private double cost;
+
+    /// <summary>The best trial; null before one completed.</summary>
+    public TrialEvent.Completed? Best { get; private set; }
+
+    /// <summary>What a trial of it costs, by those that were run.</summary>
+    public double UsualCost => paid > 0 ? cost / paid : 1;
+
+    /// <summary>A trainer that only ever failed or was given up is not tried again and again.</summary>
+    public bool IsHopeless => Best is null && (setbacks >= 2 || late >= 3);
+
+    /// <summary>Takes in an outcome and what it cost.</summary>
+    public void Observe(TrialEvent outcome, double costs)
+    {
+        if (outcome is TrialEvent.Completed or TrialEvent.Dropped)
+        {
+            paid++;
+            cost += costs;
+        }
+        switch (outcome)
+        {
+            case TrialEvent.Completed completed:
+                if (Best is null || completed.Loss < Best.Loss) Best = completed;
+                break;
+            case TrialEvent.Skipped { IsForTime: true }:
+                // Once is a large configuration; again and again, the trainer is too slow for what time there is.
+                late++;
+                break;
+            default:
+                setbacks++;
+                break;
+        }
+    }
+}
