@@ -45,8 +45,12 @@ internal sealed record ConstantTrainer : ITrainer<ConstantTrainer>
 }
 
 /// <summary>Gradient descent on log-loss or squared error, with a rate and steps to tune.</summary>
-internal sealed record DescentTrainer : ITrainer<DescentTrainer>
+internal sealed record DescentTrainer : ITrainer<DescentTrainer>, IRoundTrainer
 {
+    public int RoundsOf(IModel model) => Steps;
+
+    public ITrainer WithRounds(int rounds) => this with { Steps = rounds };
+
     public double Rate { get; init; } = 0.1;
 
     public int Steps { get; init; } = 20;

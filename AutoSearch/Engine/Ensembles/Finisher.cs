@@ -156,10 +156,12 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
 
     private TrainerCard? CardOf(TrialPool.Member trial) => options.Trainers.FirstOrDefault(t => t.Card.Key == trial.Outcome.Plan.Trainer)?.Card;
 
+    private static string NameOf(TrialPlan plan) => plan.Stack.Count > 0 ? $"stacked {plan.Trainer}" : plan.Trainer;
+
     private static string NameOf(List<Winner> winners)
     {
-        if (winners.Count == 1) return winners[0].Trial.Outcome.Plan.Trainer;
-        IEnumerable<string> parts = winners.GroupBy(w => w.Trial.Outcome.Plan.Trainer).OrderByDescending(g => g.Sum(w => w.Count)).Select(g => g.Count() == 1 ? g.Key : $"{g.Key} ×{g.Count()}");
+        if (winners.Count == 1) return NameOf(winners[0].Trial.Outcome.Plan);
+        IEnumerable<string> parts = winners.GroupBy(w => NameOf(w.Trial.Outcome.Plan)).OrderByDescending(g => g.Sum(w => w.Count)).Select(g => g.Count() == 1 ? g.Key : $"{g.Key} ×{g.Count()}");
         return $"ensemble of {string.Join(", ", parts)}";
     }
 }

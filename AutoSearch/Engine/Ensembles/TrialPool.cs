@@ -13,6 +13,9 @@ internal sealed class TrialPool
     /// <summary>Best first; of equal losses the earlier trial first, so that the order of completion changes nothing.</summary>
     public IReadOnlyList<Member> Members => members;
 
+    /// <summary>The trial of that number; null where it is not or no longer here.</summary>
+    public Member? Find(int number) => members.Find(m => m.Outcome.Number == number);
+
     /// <summary>Takes in a result; only completed trials stay.</summary>
     public void Add(TrialResult result)
     {

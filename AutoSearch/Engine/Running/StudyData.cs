@@ -47,6 +47,9 @@ internal sealed class StudyData
     /// </summary>
     public bool AllowsOutOfBag => SearchSplits > 1 && ScoredRows.Length == Target.Count && !Roles.With(ColumnRole.Group).Any() && !Roles.With(ColumnRole.Fold).Any();
 
+    /// <summary>Whether every row is judged, by rows enough that a second layer may learn from the first one's predictions.</summary>
+    public bool AllowsStacking => SearchSplits > 1 && ScoredRows.Length == Target.Count && Target.Count >= StackingTuner.MinRows;
+
     /// <summary>Rows that some trial split judges by, ascending; out-of-fold predictions are of these rows.</summary>
     public required int[] ScoredRows { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             options.Seed, options.Tuner, countsSeconds: options.Time is not null || options.Trials is null);
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 
-        StudyEnd end = await SearchAsync(new TrialSequence(tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
+        StudyEnd end = await SearchAsync(new TrialSequence(data.AllowsStacking ? new StackingTuner(tuner, candidates, options.Seed) : tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
         foreach (TrialResult late in results.Values) pool.Add(late);
         if (pool.Members.Count == 0) throw NothingFound(end, cancel);
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
@@ -99,6 +99,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     private Task<TrialResult> Begin(TrialPlan plan, TrialRunner runner, StudyClock clock, CancellationToken stop)
     {
         progress?.Report(new TrialEvent.Started { Plan = plan, At = clock.Elapsed });
+        runner.Prepare(plan, pool.Find);
         return runner.RunAsync(plan, stop);
     }
 

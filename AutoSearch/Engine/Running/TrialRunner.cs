@@ -88,7 +88,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             if (trainer is not IRoundTrainer staged) return null;
             trainer = staged.WithRounds(Math.Max(1, (int)Math.Round(folds.Average(f => staged.RoundsOf(f.Model)) * 1.1)));
         }
-        (FittedFeatures features, TrainingSet all) = clock.Usage.Features(() => cache.All(cache.PlanFor(candidate.Entry.Card.Needs, plan.Featurizers), limits.FitThreads, cancel));
+        (FittedFeatures features, TrainingSet all, _) = clock.Usage.Features(() => FeaturesOf(plan, candidate.Entry.Card, FoldModel.AllRows, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
         FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = deadline, Cancel = cancel };
         IModel model = clock.Usage.Fit(() => fitter.Fit(candidate.Entry.Card, trainer, all, context));
@@ -97,6 +97,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
 
     private async Task<TrialResult> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
     {
+        if (plan.Stack.Count > 0) return await RunStackedAsync(plan, cancel).ConfigureAwait(false);
         if (data.AllowsOutOfBag && byKey[plan.Trainer].At(plan.Knobs) is IOutOfBagTrainer { LeavesRowsOut: true } bagged)
             return await RunOutOfBagAsync(plan, bagged, cancel).ConfigureAwait(false);
         FoldResult[] folds = new FoldResult[data.SearchSplits];
@@ -145,7 +146,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         TrainerCard card = candidate.Entry.Card;
         if (!card.IsBaseline && clock.SearchSecondsLeft is <= 0 && deadline is null) throw new SkipTrialException("no time was left.", isForTime: true);
         long began = clock.Provider.GetTimestamp();
-        FoldFeatures fold = clock.Usage.Features(() => cache.Get(cache.PlanFor(card.Needs, plan.Featurizers), split, limits.FitThreads, cancel));
+        FoldFeatures fold = clock.Usage.Features(() => FeaturesOf(plan, card, split, cancel));
         TrainingSet test = fold.Test!;
         ITrainer trainer = candidate.At(plan.Knobs);
         CostHint cost = trainer.Cost(fold.Train.Shape);

@@ -20,6 +20,9 @@ public sealed record TrialPlan
     /// <summary>Featurizers asked for beyond the default ones, by catalog key.</summary>
     public IReadOnlyList<string> Featurizers { get; init; } = [];
 
+    /// <summary>Numbers of the trials whose predictions it learns from besides; empty unless it is the second layer of a stack.</summary>
+    public IReadOnlyList<int> Stack { get; init; } = [];
+
     /// <summary>Seed of everything random in it; follows from the study's seed and <see cref="Number"/>.</summary>
     public required int Seed { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record TrialPlan
             StringBuilder text = new(Trainer);
             foreach ((string name, string value) in Knobs.OrderBy(k => k.Key, StringComparer.Ordinal)) text.Append('|').Append(name).Append('=').Append(value);
             foreach (string featurizer in Featurizers) text.Append("|+").Append(featurizer);
+            foreach (int number in Stack) text.Append("|^").Append(number);
             return text.ToString();
         }
     }

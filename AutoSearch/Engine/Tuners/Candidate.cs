@@ -45,6 +45,9 @@ public sealed class Candidate
     /// <summary>Whether it learns step by step and watches the validation part: strong at any budget, so its variants are worth trying early.</summary>
     public bool IsAdaptive => Entry.Card is { StopsEarly: true, KeepsPartial: true, IsBaseline: false };
 
+    /// <summary>Whether it can be fitted once more on all rows, without rows to stop early by.</summary>
+    public bool CanRefit => !Entry.Card.StopsEarly || ForTask(Space.At([.. StartPoint])) is IRoundTrainer;
+
     /// <summary>Trainers that read their features the same way tend to err the same way; search takes one of each family first.</summary>
     public Needs Family => Entry.Card.Needs;
 
