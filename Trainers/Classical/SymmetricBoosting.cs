@@ -59,7 +59,7 @@ public sealed record SymmetricBoosting : ITrainer<SymmetricBoosting>, IRoundTrai
 
     /// <summary>Features of up to this many categories are split one category against the others, those of more by statistics; default 4.</summary>
     [Bounds(1, 250)]
-    public int OneHotLimit { get; init; } = 4;
+    public int OneHotLimit { get; init; } = 100;
 
     /// <summary>Trees without gain on the validation set before boosting stops, default 50; stretched to 0.3 · best + 20 where that is more.</summary>
     [Bounds(1, 100_000)]

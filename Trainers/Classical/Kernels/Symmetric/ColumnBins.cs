@@ -5,6 +5,9 @@ namespace MLPipes.Trainers;
 /// <summary>Turns a feature matrix into the columns that symmetric trees split by.</summary>
 internal static class ColumnBins
 {
+    /// <summary>Categories of a feature for which sets of codes say no more than single ones in a few levels.</summary>
+    public const int OnlyOneCode = 4;
+
     /// <summary>The columns of all features that vary, in the order of the features.</summary>
     /// <param name="data">The training rows.</param>
     /// <param name="validation">Rows to stop early by; null for none.</param>
@@ -16,7 +19,7 @@ internal static class ColumnBins
     public static SplitColumn[] Of(TrainingSet data, TrainingSet? validation, int borders, int oneCodeLimit, int orders, FitContext context, WorkTeam team)
     {
         IReadOnlyList<FeatureInfo> features = data.Features.Features;
-        OrderedStatistics? statistics = features.Any(f => f.Categories > oneCodeLimit) ? new OrderedStatistics(data, orders, context.Seed) : null;
+        OrderedStatistics? statistics = features.Any(f => f.Categories > OnlyOneCode) ? new OrderedStatistics(data, orders, context.Seed) : null;
         SplitColumn[][] columns = new SplitColumn[features.Count][];
         team.Run(features.Count, (f, _) =>
         {
@@ -24,8 +27,12 @@ internal static class ColumnBins
             float[] values = AdditiveBoosting.Column(data.Features, f), held = validation is null ? [] : AdditiveBoosting.Column(validation.Features, f);
             int categories = features[f].Categories;
             if (categories == 0) columns[f] = Quantity(f, values, held, borders) is { } quantity ? [quantity] : [];
-            else if (categories <= oneCodeLimit) columns[f] = OneCode(f, categories, Codes(values, categories), Codes(held, categories)) is { } codes ? [codes] : [];
-            else columns[f] = [.. statistics!.Columns(f, categories, Codes(values, categories), Codes(held, categories))];
+            else
+            {
+                int[] codes = Codes(values, categories), heldCodes = Codes(held, categories);
+                SplitColumn? one = categories <= oneCodeLimit ? OneCode(f, categories, codes, heldCodes) : null;
+                columns[f] = [.. one is null ? [] : new[] { one }, .. categories > OnlyOneCode ? statistics!.Columns(f, categories, codes, heldCodes) : []];
+            }
         });
         return [.. columns.SelectMany(c => c)];
     }

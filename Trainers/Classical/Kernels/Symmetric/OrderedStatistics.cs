@@ -47,7 +47,9 @@ internal sealed class OrderedStatistics
 
     private static SplitColumn? Column(int feature, int[] codes, int[] validation, float[][] rows, float[] final)
     {
-        float[] bounds = ColumnCut.Bounds([.. rows.SelectMany(r => r)], MaxBins);
+        // Between the final values of categories, by their rows. Cuts within what one category's rows have had along the way would split
+        // them by their place in the order, which says nothing.
+        float[] bounds = ColumnCut.Bounds([.. codes.Select(c => final[c])], MaxBins);
         if (bounds.Length == 0) return null;
         byte[] binOfCode = [.. final.Select(v => ColumnCut.BinOf(v, bounds))];
         return new SplitColumn
