@@ -1,0 +1,22 @@
+namespace MLPipes.Trainers;
+
+/// <summary>One fit, with every default settled.</summary>
+/// <param name="Step">Loss and activation.</param>
+/// <param name="Rate">Highest learning rate.</param>
+/// <param name="Decay">Weight decay.</param>
+/// <param name="Dropout">Share of hidden values left out.</param>
+/// <param name="Deviation">Of the frequencies of periodic features.</param>
+/// <param name="Epochs">Passes over the rows.</param>
+internal sealed record NetPlan(NetStepOptions Step, double Rate, double Decay, double Dropout, double Deviation, int Epochs)
+{
+    private const int MostBatch = 256, LeastBatch = 32, LeastEpochs = 10, MostEpochs = 256;
+
+    // About six seconds of one core of 2024.
+    private const double UsualFlops = 4e11;
+
+    /// <summary>Rows of a batch: at least 16 batches an epoch where there are enough rows.</summary>
+    public static int BatchOf(int rows) => Math.Clamp(rows / 16 / LeastBatch * LeastBatch, LeastBatch, MostBatch);
+
+    /// <summary>Passes that take about the usual time, between 10 and 256.</summary>
+    public static int UsualEpochs(double rows, double weights) => (int)Math.Clamp(UsualFlops / (6 * rows * weights), LeastEpochs, MostEpochs);
+}
