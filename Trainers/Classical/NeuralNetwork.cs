@@ -12,8 +12,8 @@ namespace MLPipes;
 /// whole wave without gain ends the fit. Near its deadline the schedule is shortened, so that the rate still falls to 0. Rows of weight 0
 /// are left out. Results do not depend on the number of threads. Time O(epochs · rows · weights).
 /// Source: Holzmüller, Grinsztajn and Steinwart, Better by Default: Strong Pre-Tuned MLPs and Boosted Trees on Tabular Data, NeurIPS 2024.
-/// Departures: no label smoothing by default, since it spoils probabilities; epochs by the size of the data, 256 only where that is
-/// quick; a single wave without gain stops early; smaller batches for few rows.
+/// Departures: no label smoothing by default, since it spoils probabilities; epochs by the size of the data, at most 100;
+/// a single wave without gain stops early; smaller batches for few rows.
 /// </remarks>
 public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
 {
@@ -28,7 +28,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
     public int Layers { get; init; } = 3;
 
     /// <summary>
-    /// Passes over the rows, exactly so many without a validation set. Default null: as many as take some seconds, from 10 to 256.
+    /// Passes over the rows, exactly so many without a validation set. Default null: as many as take some seconds, from 10 to 100.
     /// </summary>
     [Bounds(1, 1_000_000)]
     public int? Epochs { get; init; }

@@ -9,7 +9,7 @@ namespace MLPipes.Trainers;
 /// <param name="Epochs">Passes over the rows.</param>
 internal sealed record NetPlan(NetStepOptions Step, double Rate, double Decay, double Dropout, double Deviation, int Epochs)
 {
-    private const int MostBatch = 256, LeastBatch = 32, LeastEpochs = 10, MostEpochs = 256;
+    private const int MostBatch = 256, LeastBatch = 32, LeastEpochs = 10, MostEpochs = 100;
 
     // About six seconds of one core of 2024.
     private const double UsualFlops = 4e11;
@@ -17,6 +17,6 @@ internal sealed record NetPlan(NetStepOptions Step, double Rate, double Decay, d
     /// <summary>Rows of a batch: at least 16 batches an epoch where there are enough rows.</summary>
     public static int BatchOf(int rows) => Math.Clamp(rows / 16 / LeastBatch * LeastBatch, LeastBatch, MostBatch);
 
-    /// <summary>Passes that take about the usual time, between 10 and 256.</summary>
+    /// <summary>Passes that take about the usual time, between 10 and 100.</summary>
     public static int UsualEpochs(double rows, double weights) => (int)Math.Clamp(UsualFlops / (6 * rows * weights), LeastEpochs, MostEpochs);
 }
