@@ -10,20 +10,24 @@ internal static class JournalFile
 
     /// <summary>
     /// Makes room for a new journal beside a model: one of a search that came to its end goes, as its model does; one of a search that was
-    /// interrupted is moved aside.
+    /// interrupted is moved aside. Where none can be kept, the search does without: nobody asked for it.
     /// </summary>
-    /// <returns>What the user should know; null for nothing.</returns>
+    /// <param name="path">The journal.</param>
+    /// <param name="warnings">Takes what the user should know.</param>
+    /// <returns>The journal to keep; null for none.</returns>
     /// <exception cref="StudyException">Another search is writing it, or what is there is no journal.</exception>
-    public static string? MakeRoom(string path)
+    public static string? MakeRoom(string path, List<string> warnings)
     {
-        if (!File.Exists(path)) return null;
-        if (Journal.IsEnded(path) || Journal.TrialsOf(path).Count == 0)
+        if (File.Exists(path))
         {
-            File.Delete(path);
-            return null;
+            string aside = path + ".unfinished";
+            bool isWorthKeeping = !Journal.IsEnded(path) && Journal.TrialsOf(path).Count > 0;
+            if (isWorthKeeping) File.Move(path, aside, overwrite: true);
+            else File.Delete(path);
+            if (isWorthKeeping) warnings.Add($"an interrupted search lay in '{path}'; its journal is now '{aside}', and 'mlpipes resume {aside}' goes on with it.");
         }
-        string aside = path + ".unfinished";
-        File.Move(path, aside, overwrite: true);
-        return $"an interrupted search lay in '{path}'; its journal is now '{aside}', and 'mlpipes resume {aside}' goes on with it.";
+        if (Journal.ProblemWith(path) is not { } problem) return path;
+        warnings.Add($"no journal is kept, and an interrupted search can't be resumed: {problem}");
+        return null;
     }
 }

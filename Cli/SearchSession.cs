@@ -22,8 +22,10 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(Table table, Table? test, IReadOnlyList<string> warnings, CancellationToken cancel)
     {
+        // A journal that was named for a new search and one to resume may both hold trials.
+        IReadOnlyList<TrialEvent> earlier = Journal is not null && File.Exists(Journal) ? AutoSearch.Journal.TrialsOf(Journal) : [];
         StudyResult result;
-        using (TrainProgress progress = TrainProgress.Start(Terminal, Metric.Find(Request.Metric, Request.Task), Request.Time, Request.Trials))
+        using (TrainProgress progress = TrainProgress.Start(Terminal, new TrainPicture(Metric.Find(Request.Metric, Request.Task), Request.Time, Request.Trials), earlier))
         using (TensorBoardLog? log = TensorBoard is { } folder ? new TensorBoardLog(folder, progress, Terminal.Clock) : null)
         {
             result = await new Study(Options(table, test)).RunAsync((IProgress<TrialEvent>?)log ?? progress, cancel).ConfigureAwait(false);

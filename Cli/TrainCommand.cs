@@ -94,7 +94,7 @@ internal sealed class TrainCommand(Terminal terminal)
             Trainers = keys,
             StartFrom = earlier,
         };
-        if (journalPath is not null && parsed.GetValue(journal) is null && JournalFile.MakeRoom(journalPath) is { } moved) warnings.Add(moved);
+        if (journalPath is not null && parsed.GetValue(journal) is null) journalPath = JournalFile.MakeRoom(journalPath, warnings);
         TableInput.Warn(terminal, warnings);
         return await new SearchSession(terminal, request, journalPath, parsed.GetValue(tensorboard), parsed.GetValue(json)).RunAsync(table, testTable, warnings, cancel).ConfigureAwait(false);
     }

@@ -12,47 +12,34 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
 
     private readonly Lock gate = new();
     private readonly Terminal terminal;
-    private readonly Metric metric;
-    private readonly TimeSpan? budget;
-    private readonly int? trials;
-    private readonly Leaderboard leaderboard = new();
-    private readonly SortedDictionary<int, string> running = [];
+    private readonly TrainPicture picture;
+    private readonly TrainState state = new();
     private readonly CancellationTokenSource done = new();
     private readonly Task show;
 
-    private TrainProgress(Terminal terminal, Metric metric, TimeSpan? budget, int? trials)
+    private TrainProgress(Terminal terminal, TrainPicture picture, IReadOnlyList<TrialEvent> earlier)
     {
         this.terminal = terminal;
-        this.metric = metric;
-        this.budget = budget;
-        this.trials = trials;
+        this.picture = picture;
+        foreach (TrialEvent happened in earlier) state.Observe(happened with { At = TimeSpan.Zero });
         show = Task.Run(terminal.IsErrorLive ? DrawAsync : BeatAsync);
     }
 
     /// <summary>Begins to show; ends with disposal.</summary>
-    public static TrainProgress Start(Terminal terminal, Metric metric, TimeSpan? budget, int? trials) => new(terminal, metric, budget, trials);
+    /// <param name="terminal">Where.</param>
+    /// <param name="picture">What it looks like.</param>
+    /// <param name="earlier">How the trials ended that an earlier run of the same search has left.</param>
+    public static TrainProgress Start(Terminal terminal, TrainPicture picture, IReadOnlyList<TrialEvent> earlier) => new(terminal, picture, earlier);
 
     /// <inheritdoc/>
     public void Report(TrialEvent value)
     {
         lock (gate)
         {
-            if (value is TrialEvent.Started) running[value.Number] = value.Plan.Trainer;
-            if (value.IsOutcome) running.Remove(value.Number);
-            bool isBest = leaderboard.Observe(value);
+            bool isBest = state.Observe(value);
             if (terminal.IsErrorLive) return;
-            switch (value)
-            {
-                case TrialEvent.Completed completed:
-                    Line(value, $"{metric.Key} {TrainReport.Number(completed.Score)}{(isBest ? "  best so far" : "")}");
-                    break;
-                case TrialEvent.Failed failed:
-                    Line(value, $"failed: {failed.Reason}");
-                    break;
-                case TrialEvent.Skipped skipped:
-                    Line(value, $"skipped: {skipped.Reason}");
-                    break;
-            }
+            if (value is TrialEvent.Completed completed) Line(value, $"{picture.Metric.Key} {TrainReport.Number(completed.Score)}{(isBest ? "  best so far" : "")}");
+            else if (TrainState.ReasonOf(value) is { } reason) Line(value, reason);
         }
     }
 
@@ -87,26 +74,12 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
         {
             await Task.Delay(heartbeat, done.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             if (done.IsCancellationRequested) return;
-            lock (gate) terminal.Error.WriteLine(Summary());
+            lock (gate) terminal.Error.WriteLine(picture.Summary(state, terminal.Elapsed));
         }
     }
 
     private IRenderable Picture()
     {
-        lock (gate)
-        {
-            string now = running.Count == 0 ? "waiting for a trial" : $"running {string.Join(", ", running.Take(4).Select(r => $"#{r.Key} {r.Value}"))}";
-            return new Rows(new Text(Summary(), new Style(decoration: Decoration.Bold)), TrainReport.Board(leaderboard, metric), new Text(now, new Style(Color.Grey)), new Text("Ctrl+C: stop and keep the best so far", new Style(Color.Grey)));
-        }
-    }
-
-    private string Summary()
-    {
-        TimeSpan used = terminal.Elapsed;
-        string left = budget is { } time ? $"{Math.Max(0, (time - used).TotalSeconds):0} s left" : $"{used.TotalSeconds:0} s";
-        int over = leaderboard.Completed + leaderboard.Dropped + leaderboard.Failed + leaderboard.Skipped;
-        string count = trials is { } most ? $"{over} of {most} trials" : $"{over} trials";
-        string best = leaderboard.Best is { } row ? $"best {metric.Key} {TrainReport.Number(row.Score)} ({row.Trainer})" : "no result yet";
-        return $"{count}, {best}, {left}";
+        lock (gate) return picture.Draw(state, terminal.Elapsed);
     }
 }

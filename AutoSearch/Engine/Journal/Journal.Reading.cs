@@ -27,6 +27,26 @@ public sealed partial class Journal
     public static bool IsEnded(string path) => Reading(path, journal =>
         journal.Read($"SELECT value FROM study WHERE key = '{EndKey}'", r => r.GetString(0)) is [var end] && end != nameof(StudyEnd.Cancelled), false);
 
+    /// <summary>Why no journal can be kept at <paramref name="path"/>, such as a full disk or one that can't lock files; null where one can.</summary>
+    public static string? ProblemWith(string path)
+    {
+        bool isNew = !File.Exists(path);
+        try
+        {
+            using Journal journal = Connect(path, SqliteOpenMode.ReadWriteCreate);
+            journal.Run("BEGIN IMMEDIATE; CREATE TABLE probe(content BLOB); INSERT INTO probe VALUES (zeroblob(65536)); ROLLBACK;");
+            return null;
+        }
+        catch (SqliteException error)
+        {
+            return Broken(path, error).Message;
+        }
+        finally
+        {
+            if (isNew) File.Delete(path);
+        }
+    }
+
     /// <summary>The options by which a study divides its rows: those it was begun with where its journal exists, else its own.</summary>
     internal static StudyOptions AsBegun(StudyOptions options)
     {
