@@ -51,7 +51,7 @@ internal sealed partial class BoostingBenchmark : IBenchmark
     private static void Native(MLPipes.LightGbm trainer, TrainingSet data, TrainingSet? held, int trees, int threads)
     {
         using LightGbmThreads.Turn turn = LightGbmThreads.Enter(threads);
-        using BinnedSets.Lease lease = BinnedSets.Borrow(data.Features, trainer.MaxBin, data.Labels.ToArray(), [], threads);
+        using BinnedSets.Lease lease = BinnedSets.Borrow(data.Features, trainer.MaxBin, trainer.LinearLeaves, data.Labels.ToArray(), [], threads);
         string metric = data.Task switch { MLTask.Binary => "binary_logloss", MLTask.Multiclass => "multi_logloss", _ => "l2" };
         string parameters = BoosterParameters.Of(trainer, LightGbmLabels.Resolve(trainer, data), data.Shape, 1, seed: 1, threads).Replace("metric=None", $"metric={metric}", StringComparison.Ordinal);
         LightGbmNative.Check(LightGbmNative.BoosterCreate(lease.Handle, parameters, out BoosterHandle booster));

@@ -39,5 +39,5 @@ internal sealed record BudgetResult(double Seconds, int Runs, double LongestOver
         return results;
     }
 
-    private static bool IsFinished(QualityRow row) => row.End is nameof(StudyEnd.Exhausted) or nameof(StudyEnd.Trials);
+    private static bool IsFinished(QualityRow row) => row.End is nameof(StudyEnd.Exhausted) or nameof(StudyEnd.Trials) or nameof(StudyEnd.Patience);
 }

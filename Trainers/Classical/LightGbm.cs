@@ -70,6 +70,16 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
     /// <summary>How splits are looked for, default the best one.</summary>
     public BoostingSplits Splits { get; init; } = BoostingSplits.Best;
 
+    /// <summary>
+    /// Whether leaves are linear in the quantities that were split on above them, default no. Helps where the label follows features
+    /// smoothly. Grows on one thread. Not with <see cref="BoostingObjective.L1"/> and <see cref="BoostingObjective.Quantile"/>.
+    /// </summary>
+    public bool LinearLeaves { get; init; }
+
+    /// <summary>L2 penalty on the coefficients of linear leaves, default 0.01. Acts with <see cref="LinearLeaves"/> only.</summary>
+    [Bounds(0, double.PositiveInfinity)]
+    public double LinearLambda { get; init; } = 0.01;
+
     /// <summary>Smoothing of the statistic that categories are ordered by, default 10. Acts on category codes only.</summary>
     [Bounds(0, double.PositiveInfinity)]
     public double CatSmooth { get; init; } = 10;
@@ -130,6 +140,10 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
             .Choice(nameof(Splits), [BoostingSplits.Best, BoostingSplits.Random], BoostingSplits.Best, (t, v) => t with { Splits = v })
             .Log(nameof(L1), 1e-4, 1, 1e-4, (t, v) => t with { L1 = v })
             .Log(nameof(L2), 1e-4, 2, 1e-2, (t, v) => t with { L2 = v });
+        // A line a class in every leaf is more than a search has time for.
+        if (data.Task != MLTask.Multiclass && data.CategoricalFeatures < data.Features)
+            space = space.Choice(nameof(LinearLeaves), [false, true], false, (t, v) => t with { LinearLeaves = v })
+                .Log(nameof(LinearLambda), 1e-3, 100, 0.01, (t, v) => t with { LinearLambda = v }, t => t.LinearLeaves);
         return data.CategoricalFeatures == 0 ? space : space
             .Log(nameof(CatSmooth), 1e-3, 100, 10, (t, v) => t with { CatSmooth = v })
             .Log(nameof(CatL2), 5e-3, 10, 10, (t, v) => t with { CatL2 = v })
@@ -153,7 +167,10 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
         double bins = data.StoredValues * (MaxBin > 256 ? 2.0 : 1.0) * 3;
         double histograms = 16.0 * Math.Min(MaxBin, data.Rows) * Math.Min((double)data.Features, data.StoredValues) * Leaves;
         double scores = 40.0 * data.Rows * data.Outputs, model = 400.0 * iterations * 2 * data.Outputs * Leaves;
-        return new CostHint(flops, (long)Math.Min(long.MaxValue / 4, bins + histograms + scores + model));
+        // Raw values beside the bins, and for every leaf the products of its terms, of which a path rarely has more than 20.
+        double lines = LinearLeaves ? (8.0 * data.Rows * data.Features) + (4000.0 * Leaves) + (12.0 * 20 * iterations * data.Outputs * Leaves) : 0;
+        if (LinearLeaves) flops *= 2;
+        return new CostHint(flops, (long)Math.Min(long.MaxValue / 4, bins + histograms + scores + model + lines));
     }
 
     /// <inheritdoc/>
@@ -167,8 +184,8 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
         double delta = objective == BoostingObjective.Huber ? HuberDelta * LightGbmLabels.RobustDeviation(data.Labels) : 1;
 
         int threads = (int)Math.Clamp(data.Features.StoredValues / ValuesPerThread, 1, context.Threads);
-        using LightGbmThreads.Turn turn = LightGbmThreads.Enter(threads);
-        using BinnedSets.Lease lease = BinnedSets.Borrow(data.Features, MaxBin, labels, Scaled(data, factors), turn.Threads);
+        using LightGbmThreads.Turn turn = LinearLeaves ? LightGbmThreads.EnterSingle(context.Cancel) : LightGbmThreads.Enter(threads);
+        using BinnedSets.Lease lease = BinnedSets.Borrow(data.Features, MaxBin, LinearLeaves, labels, Scaled(data, factors), turn.Threads);
         context.Cancel.ThrowIfCancellationRequested();
         LightGbmNative.Check(LightGbmNative.BoosterCreate(lease.Handle, BoosterParameters.Of(this, objective, data.Shape, delta, context.Seed, turn.Threads), out BoosterHandle booster));
         using (booster)

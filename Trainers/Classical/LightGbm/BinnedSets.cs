@@ -16,29 +16,31 @@ internal sealed class BinnedSets
 
     private static readonly ConditionalWeakTable<FeatureMatrix, BinnedSets> cache = new();
 
-    private readonly Dictionary<int, Bins> byMaxBin = [];
+    // Linear leaves need the raw values beside the bins, which other fits should not pay for.
+    private readonly Dictionary<(int MaxBin, bool KeepsRaw), Bins> sorts = [];
 
     /// <summary>Borrows a data set of <paramref name="features"/> under <paramref name="labels"/> and <paramref name="weights"/>; dispose to give it back.</summary>
     /// <param name="features">[rows × features].</param>
     /// <param name="maxBin">Most bins a feature gets.</param>
+    /// <param name="keepsRaw">Whether raw values are kept too, for linear leaves.</param>
     /// <param name="labels">[rows].</param>
     /// <param name="weights">[rows]; empty for equal weights.</param>
     /// <param name="threads">Native threads agreed on.</param>
-    public static Lease Borrow(FeatureMatrix features, int maxBin, float[] labels, float[] weights, int threads)
+    public static Lease Borrow(FeatureMatrix features, int maxBin, bool keepsRaw, float[] labels, float[] weights, int threads)
     {
         BinnedSets sets = cache.GetOrAdd(features, static _ => new BinnedSets());
         Bins bins;
-        lock (sets.byMaxBin)
+        lock (sets.sorts)
         {
-            if (!sets.byMaxBin.TryGetValue(maxBin, out bins!)) sets.byMaxBin.Add(maxBin, bins = new Bins());
+            if (!sets.sorts.TryGetValue((maxBin, keepsRaw), out bins!)) sets.sorts.Add((maxBin, keepsRaw), bins = new Bins(keepsRaw));
         }
-        return bins.Borrow(features, $"max_bin={maxBin} {DatasetParameters(features)} num_threads={threads}", labels, weights, maxBin > 256 ? 2 : 1);
+        return bins.Borrow(features, $"max_bin={maxBin} {DatasetParameters(features, keepsRaw)} num_threads={threads}", labels, weights, maxBin > 256 ? 2 : 1);
     }
 
-    private static string DatasetParameters(FeatureMatrix features)
+    private static string DatasetParameters(FeatureMatrix features, bool keepsRaw)
     {
         // The filter would tie the data set to min_data_in_leaf; without it one data set serves every trial.
-        const string shared = "feature_pre_filter=false data_random_seed=1 verbosity=-1";
+        string shared = $"feature_pre_filter=false data_random_seed=1 verbosity=-1{(keepsRaw ? " linear_tree=true" : "")}";
         string categories = string.Join(',', Enumerable.Range(0, features.Width).Where(f => features.Features[f].Categories > 0));
         return categories.Length == 0 ? shared : $"{shared} categorical_feature={categories}";
     }
@@ -76,7 +78,7 @@ internal sealed class BinnedSets
         public int Readers { get; set; }
     }
 
-    internal sealed class Bins
+    internal sealed class Bins(bool keepsRaw)
     {
         private readonly List<Copy> copies = [];
         private readonly ConditionalWeakTable<FeatureMatrix, DatasetHandle> aligned = new();
@@ -92,7 +94,7 @@ internal sealed class BinnedSets
                     if (copy is null)
                     {
                         DatasetHandle handle = copies.Count == 0 ? Create(features, parameters, reference: null) : CopyOf(copies[0].Handle, features.Rows, parameters);
-                        handle.Weigh((features.StoredValues * bytesPerBin) + (8L * features.Rows));
+                        handle.Weigh((features.StoredValues * bytesPerBin) + (keepsRaw ? 4L * features.Rows * features.Width : 0) + (8L * features.Rows));
                         copies.Add(copy = new Copy(handle));
                     }
                     Label(copy, labels, weights);
@@ -120,7 +122,7 @@ internal sealed class BinnedSets
             lock (aligned)
             {
                 if (aligned.TryGetValue(validation, out DatasetHandle? known)) return known;
-                DatasetHandle handle = Create(validation, $"{DatasetParameters(validation)} num_threads={threads}", copy.Handle);
+                DatasetHandle handle = Create(validation, $"{DatasetParameters(validation, keepsRaw)} num_threads={threads}", copy.Handle);
                 handle.Weigh(validation.StoredValues);
                 aligned.Add(validation, handle);
                 return handle;

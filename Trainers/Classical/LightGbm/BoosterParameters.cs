@@ -36,6 +36,11 @@ internal static class BoosterParameters
         Set(text, "lambda_l1", options.L1);
         Set(text, "lambda_l2", options.L2);
         if (options.Splits == BoostingSplits.Random) Set(text, "extra_trees", "true");
+        if (options.LinearLeaves)
+        {
+            Set(text, "linear_tree", "true");
+            Set(text, "linear_lambda", options.LinearLambda);
+        }
         Set(text, "cat_smooth", options.CatSmooth);
         Set(text, "cat_l2", options.CatL2);
         Set(text, "max_cat_to_onehot", options.MaxCatToOneHot);

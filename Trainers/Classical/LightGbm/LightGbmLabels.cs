@@ -16,6 +16,9 @@ internal static class LightGbmLabels
                 ? objective
                 : throw new OptionsException(nameof(LightGbm), [$"Objective = {objective} is for regressions; a classification takes {BoostingObjective.Default}."]);
         if (objective == BoostingObjective.Default) return BoostingObjective.L2;
+        // Their leaf values are set to a quantile of the residuals after the tree has grown, which a line does not follow.
+        if (options.LinearLeaves && objective is (BoostingObjective.L1 or BoostingObjective.Quantile))
+            throw new OptionsException(nameof(LightGbm), [$"LinearLeaves can't be used with Objective = {objective}; choose {BoostingObjective.L2} or {BoostingObjective.Huber}, or turn it off."]);
         if (objective is not (BoostingObjective.Poisson or BoostingObjective.Tweedie or BoostingObjective.Gamma)) return objective;
         bool zeroIsFine = objective != BoostingObjective.Gamma;
         double sum = 0;

@@ -8,7 +8,9 @@ namespace MLPipes.Trainers;
 /// <remarks>
 /// A tree is a block of <c>key=value</c> lines behind <c>Tree=i</c>; blocks of one iteration follow each other by class. decision_type
 /// holds bit 0: categorical, bit 1: missing goes left, bits 2-3: what is missing (0 nothing, 1 zero, 2 NaN). A categorical node's
-/// threshold is its index into cat_boundaries, which cuts cat_threshold into bit sets of the codes that go left.
+/// threshold is its index into cat_boundaries, which cuts cat_threshold into bit sets of the codes that go left. Where is_linear is 1,
+/// leaf_const starts each leaf's sum, num_features says how many of leaf_features and leaf_coeff are the leaf's, and leaf_value stands
+/// for rows that lack one of these features.
 /// </remarks>
 internal ref struct LightGbmText(ReadOnlySpan<byte> text)
 {
@@ -21,6 +23,10 @@ internal ref struct LightGbmText(ReadOnlySpan<byte> text)
     private double[] leafValues = [];
     private int[] boundaries = [];
     private uint[] bits = [];
+    private double[] constants = [];
+    private int[] termCounts = [];
+    private int[] termFeatures = [];
+    private double[] coefficients = [];
 
     /// <summary>Moves to the next tree; false after the last.</summary>
     /// <exception cref="TrainingException">The text is not what this version of the library writes.</exception>
@@ -30,6 +36,7 @@ internal ref struct LightGbmText(ReadOnlySpan<byte> text)
         while (!NextLine().StartsWith("Tree="u8))
             if (rest.IsEmpty || rest.StartsWith("end of trees"u8)) return false;
         int leaves = 0;
+        bool isLinear = false;
         (boundaries, bits) = ([], []);
         while (NextLine() is { IsEmpty: false } line)
         {
@@ -45,14 +52,37 @@ internal ref struct LightGbmText(ReadOnlySpan<byte> text)
             else if (key.SequenceEqual("leaf_value"u8)) leafValues = Numbers<double>(value, leaves);
             else if (key.SequenceEqual("cat_boundaries"u8)) boundaries = Numbers<int>(value, expected: -1);
             else if (key.SequenceEqual("cat_threshold"u8)) bits = Numbers<uint>(value, expected: -1);
-            else if (key.SequenceEqual("is_linear"u8) && Number<int>(value) != 0) throw Unreadable(line);
+            else if (key.SequenceEqual("is_linear"u8)) isLinear = Number<int>(value) != 0;
+            else if (key.SequenceEqual("leaf_const"u8)) constants = Numbers<double>(value, leaves);
+            else if (key.SequenceEqual("num_features"u8)) termCounts = Numbers<int>(value, leaves);
+            else if (key.SequenceEqual("leaf_features"u8)) termFeatures = Numbers<int>(value, expected: -1);
+            else if (key.SequenceEqual("leaf_coeff"u8)) coefficients = Numbers<double>(value, expected: -1);
         }
         if (leaves < 1 || leafValues.Length != leaves) throw Unreadable("a tree without leaves"u8);
-        tree = leaves == 1 ? Tree.Leaf(leafValues) : Assemble();
+        LeafLines? lines = isLinear ? Lines(leaves) : null;
+        tree = leaves == 1 ? new Tree { SplitFeature = [], Threshold = [], Left = [], Right = [], LeafValues = leafValues, Lines = lines } : Assemble(lines);
         return true;
     }
 
-    private readonly Tree Assemble()
+    /// <summary>The linear terms of all leaves, ascending by feature within each.</summary>
+    private readonly LeafLines Lines(int leaves)
+    {
+        if (constants.Length != leaves || termCounts.Length != leaves || termFeatures.Length != coefficients.Length) throw Unreadable("linear leaves"u8);
+        int[] starts = new int[leaves + 1];
+        for (int leaf = 0; leaf < leaves; leaf++)
+        {
+            if (termCounts[leaf] < 0 || termCounts[leaf] > termFeatures.Length - starts[leaf]) throw Unreadable("linear leaves"u8);
+            starts[leaf + 1] = starts[leaf] + termCounts[leaf];
+            termFeatures.AsSpan(starts[leaf], termCounts[leaf]).Sort(coefficients.AsSpan(starts[leaf], termCounts[leaf]));
+        }
+        if (starts[leaves] != termFeatures.Length) throw Unreadable("linear leaves"u8);
+        foreach (double number in (ReadOnlySpan<double>)[.. constants, .. coefficients])
+            if (!double.IsFinite(number))
+                throw new TrainingException(nameof(LightGbm), $"a linear leaf came out as {number}; raise LinearLambda, scale the features, or turn LinearLeaves off.");
+        return new LeafLines { Constants = constants, Starts = starts, Features = termFeatures, Coefficients = coefficients };
+    }
+
+    private readonly Tree Assemble(LeafLines? lines)
     {
         int nodes = splitFeature.Length;
         float[] thresholds = new float[nodes];
@@ -74,7 +104,7 @@ internal ref struct LightGbmText(ReadOnlySpan<byte> text)
         return new Tree
         {
             SplitFeature = splitFeature, Threshold = thresholds, Left = left, Right = right, LeafValues = leafValues,
-            DefaultLeft = missingLeft, Missing = missing, CategoriesLeft = categories,
+            DefaultLeft = missingLeft, Missing = missing, CategoriesLeft = categories, Lines = lines,
         };
     }
 
@@ -108,8 +138,10 @@ internal ref struct LightGbmText(ReadOnlySpan<byte> text)
     private static T Number<T>(ReadOnlySpan<byte> text) where T : struct, IUtf8SpanParsable<T>
     {
         if (T.TryParse(text, CultureInfo.InvariantCulture, out T value)) return value;
-        // C++ spells it so; it is the threshold of a split between all numbers and NaN.
-        return text.SequenceEqual("inf"u8) && T.TryParse("Infinity"u8, CultureInfo.InvariantCulture, out value) ? value : throw Unreadable(text);
+        // C++ spells them so. Infinity is the threshold of a split between all numbers and NaN; linear leaves can come out as any.
+        ReadOnlySpan<byte> word = text.SequenceEqual("inf"u8) ? "Infinity"u8 : text.SequenceEqual("-inf"u8) ? "-Infinity"u8
+            : text.SequenceEqual("nan"u8) || text.SequenceEqual("-nan"u8) ? "NaN"u8 : default;
+        return !word.IsEmpty && T.TryParse(word, CultureInfo.InvariantCulture, out value) ? value : throw Unreadable(text);
     }
 
     private static TrainingException Unreadable(ReadOnlySpan<byte> what) =>
