@@ -27,7 +27,7 @@ internal sealed partial class TrialRunner
         // One fit in the place of several may take as long as they.
         double share = Math.Min(0.25, limits.FitShare * data.SearchSplits);
         FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = clock.FitDeadline(card.KeepsPartial ? share : share / 2), Cancel = cancel };
-        (IModel model, float[] predictions) = clock.Usage.Fit(() => trainer.FitOutOfBagChecked(all, context));
+        (IModel model, float[] predictions) = clock.Usage.Fit(() => fitter.FitOutOfBag(card, trainer, all, context));
         bool isPartial = context.IsOutOfTime;
         if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
 

@@ -10,7 +10,8 @@ namespace MLPipes.AutoSearch;
 /// <param name="Threads">Threads it may use.</param>
 /// <param name="TimeLeft">Until its deadline; null for no limit.</param>
 /// <param name="WantsProgress">Whether to tell how far it is.</param>
-internal sealed record FitRequest(byte[] Trainer, SetReference Train, SetReference? Validation, int Seed, int Threads, TimeSpan? TimeLeft, bool WantsProgress)
+/// <param name="IsOutOfBag">Whether to predict the rows as well that parts of the model do not see.</param>
+internal sealed record FitRequest(byte[] Trainer, SetReference Train, SetReference? Validation, int Seed, int Threads, TimeSpan? TimeLeft, bool WantsProgress, bool IsOutOfBag)
 {
     /// <summary>The request as bytes.</summary>
     public byte[] ToBytes()
@@ -24,6 +25,7 @@ internal sealed record FitRequest(byte[] Trainer, SetReference Train, SetReferen
         writer.Int(Threads);
         writer.Long(TimeLeft?.Ticks ?? long.MaxValue);
         writer.Bool(WantsProgress);
+        writer.Bool(IsOutOfBag);
         return bytes.ToArray();
     }
 
@@ -32,6 +34,6 @@ internal sealed record FitRequest(byte[] Trainer, SetReference Train, SetReferen
     {
         PlainReader reader = new(content, "a fit's request");
         return new FitRequest(reader.Bytes(), SetReference.Read(reader)!.Value, SetReference.Read(reader), reader.Int(), reader.Int(),
-            reader.Long() is var ticks && ticks == long.MaxValue ? null : TimeSpan.FromTicks(ticks), reader.Bool());
+            reader.Long() is var ticks && ticks == long.MaxValue ? null : TimeSpan.FromTicks(ticks), reader.Bool(), reader.Bool());
     }
 }

@@ -13,4 +13,7 @@ internal interface IFitter
     /// <exception cref="SkipTrialException">The fit was ended for its memory.</exception>
     /// <exception cref="TrainingException">The fit failed, or its process did.</exception>
     IModel Fit(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context);
+
+    /// <summary>Checks, fits and predicts the rows that parts of the model did not see, as <see cref="Fitting.FitOutOfBagChecked"/> does.</summary>
+    OutOfBagFit FitOutOfBag(TrainerCard card, IOutOfBagTrainer trainer, TrainingSet train, FitContext context);
 }

@@ -6,15 +6,21 @@ namespace MLPipes.AutoSearch;
 internal sealed class InProcessFitter(MemoryWatch watch) : IFitter
 {
     /// <inheritdoc/>
-    public IModel Fit(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context)
-    {
+    public IModel Fit(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context) =>
         // A yardstick is there so that a model exists in any case.
-        if (card.IsBaseline) return trainer.FitChecked(train, context);
+        card.IsBaseline ? trainer.FitChecked(train, context) : Watched(context, within => trainer.FitChecked(train, within));
+
+    /// <inheritdoc/>
+    public OutOfBagFit FitOutOfBag(TrainerCard card, IOutOfBagTrainer trainer, TrainingSet train, FitContext context) =>
+        Watched(context, within => trainer.FitOutOfBagChecked(train, within));
+
+    private T Watched<T>(FitContext context, Func<FitContext, T> fitting)
+    {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancel);
         using MemoryWatch.Fit fit = watch.Enter(null, () => stop.Cancel());
         try
         {
-            return trainer.FitChecked(train, context with { Cancel = stop.Token });
+            return fitting(context with { Cancel = stop.Token });
         }
         catch (Exception error) when (fit.EndedFor is { } reason && !context.Cancel.IsCancellationRequested && IsOfCancelling(error))
         {

@@ -55,23 +55,34 @@ internal sealed class WorkerFitter : IFitter, IDisposable
     {
         Isolation.Always => true,
         Isolation.Auto => card.CannotBeInterrupted,
+        Isolation.Native => card.CannotBeInterrupted || card.RunsNativeCode,
         _ => false,
     };
 
     /// <inheritdoc/>
-    public IModel Fit(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context)
+    public IModel Fit(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context) =>
+        Elsewhere(card, trainer, train, context, isOutOfBag: false)?.Part<IModel>() ?? inProcess.Fit(card, trainer, train, context);
+
+    /// <inheritdoc/>
+    public OutOfBagFit FitOutOfBag(TrainerCard card, IOutOfBagTrainer trainer, TrainingSet train, FitContext context) =>
+        Elsewhere(card, trainer, train, context, isOutOfBag: true) is { } answer
+            ? new OutOfBagFit(answer.Part<IModel>(), answer.Floats())
+            : inProcess.FitOutOfBag(card, trainer, train, context);
+
+    /// <summary>A worker's answer; null where the fit is to run in this process.</summary>
+    private PlainReader? Elsewhere(TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context, bool isOutOfBag)
     {
-        if (!IsIsolated(card) || TrainerData.Of(trainer) is not { } data || Open() is not { } open) return inProcess.Fit(card, trainer, train, context);
+        if (!IsIsolated(card) || TrainerData.Of(trainer) is not { } data || Open() is not { } open) return null;
         context.Cancel.ThrowIfCancellationRequested();
         FitRequest request;
         try
         {
             request = new FitRequest(data, open.Sets.Share(train), context.Validation is { } rows ? open.Sets.Share(rows) : null,
-                context.Seed, context.Threads, null, context.Progress is not null);
+                context.Seed, context.Threads, null, context.Progress is not null, isOutOfBag);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Fall(error, card, trainer, train, context);
+            return Fall(error, card);
         }
         for (int attempt = 0; ; attempt++)
         {
@@ -82,7 +93,7 @@ internal sealed class WorkerFitter : IFitter, IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return Fall(error, card, trainer, train, context);
+                return Fall(error, card);
             }
             using MemoryWatch.Fit fit = watch.Enter(worker.Id, worker.Kill);
             try
@@ -139,15 +150,15 @@ internal sealed class WorkerFitter : IFitter, IDisposable
     }
 
     /// <summary>Without workers a study goes on in this process, and says so; unless it was told not to.</summary>
-    private IModel Fall(Exception error, TrainerCard card, ITrainer trainer, TrainingSet train, FitContext context)
+    private PlainReader? Fall(Exception error, TrainerCard card)
     {
         if (isolation == Isolation.Always) throw new TrainingException(card.Key, NoRoom(error));
         problem ??= NoRoom(error);
-        return inProcess.Fit(card, trainer, train, context);
+        return null;
     }
-
-    private sealed record Opened(ScratchFolder Folder, SharedSets Sets, WorkerPool Pool);
 
     private static string NoRoom(Exception error) =>
         $"{error.Message.TrimEnd('.')}; they need a temporary folder that can be written to, which is {Path.GetTempPath()} now: free some space there, or name another by the variable {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}";
+
+    private sealed record Opened(ScratchFolder Folder, SharedSets Sets, WorkerPool Pool);
 }

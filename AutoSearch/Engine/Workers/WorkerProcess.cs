@@ -66,9 +66,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Fits, or raises what the fit raised.</summary>
+    /// <summary>Fits, or raises what the fit raised; returns the model and, where they were asked for, the predictions out of bag.</summary>
     /// <exception cref="WorkerGoneException">The worker had ended before it could take the fit; nothing was tried.</exception>
-    public IModel Fit(FitRequest request, TrainerCard card, FitContext context)
+    public PlainReader Fit(FitRequest request, TrainerCard card, FitContext context)
     {
         try
         {
@@ -150,7 +150,7 @@ internal sealed class WorkerProcess : IDisposable
         inbox.Add(null);
     }
 
-    private IModel Await(FitRequest request, TrainerCard card, FitContext context)
+    private PlainReader Await(FitRequest request, TrainerCard card, FitContext context)
     {
         // What keeps its model so far may need a moment to come to an end; what does not, has none to give.
         TimeSpan? limit = request.TimeLeft is { } left ? left + deadlineGrace + (card.KeepsPartial ? left * 0.05 : TimeSpan.Zero) : null;
@@ -177,7 +177,7 @@ internal sealed class WorkerProcess : IDisposable
             }
             switch (answer.Kind)
             {
-                case FrameKind.Model: return new PlainReader(answer.Content, "a worker's model").Part<IModel>();
+                case FrameKind.Model: return new PlainReader(answer.Content, "a worker's model");
                 case FrameKind.Failure: throw FitFailure.From(answer.Content).ToException(context);
                 case FrameKind.Progress: Tell(context.Progress, answer.Content); break;
             }

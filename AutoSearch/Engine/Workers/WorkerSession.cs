@@ -61,9 +61,12 @@ internal sealed class WorkerSession(Stream pipe, string folder)
                 Validation = request.Validation is { } validation ? sets.Get(validation) : null,
                 Progress = request.WantsProgress ? new ToPipe(this) : null,
             };
-            IModel model = trainer.FitChecked(sets.Get(request.Train), context);
+            TrainingSet train = sets.Get(request.Train);
+            OutOfBagFit? bagged = request.IsOutOfBag ? ((IOutOfBagTrainer)trainer).FitOutOfBagChecked(train, context) : null;
             using MemoryStream bytes = new();
-            new PlainWriter(bytes).Part(model);
+            PlainWriter writer = new(bytes);
+            writer.Part(bagged?.Model ?? trainer.FitChecked(train, context));
+            if (bagged is not null) writer.Floats(bagged.Predictions);
             answer = bytes.ToArray();
         }
 #pragma warning disable CA1031 // Any failure of a trainer, whatever its kind, is the study's to judge.

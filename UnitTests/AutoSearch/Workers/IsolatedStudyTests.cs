@@ -1,4 +1,5 @@
 using MLPipes.AutoSearch;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Tests;
 
@@ -105,11 +106,16 @@ public sealed class IsolatedStudyTests
     public void Only_trainers_that_ask_for_it_are_isolated_by_default()
     {
         using WorkerFitter auto = new(Isolation.Auto, 1L << 40, false, 2, () => { }), never = new(Isolation.InProcess, 1L << 40, false, 2, () => { });
+        using WorkerFitter native = new(Isolation.Native, 1L << 40, false, 2, () => { });
+        TrainerCard crashes = DescentTrainer.Card with { RunsNativeCode = true };
 
         Assert.IsTrue(auto.IsIsolated(DeafTrainer.Card));
         Assert.IsFalse(auto.IsIsolated(DescentTrainer.Card));
         Assert.IsFalse(auto.IsIsolated(ConstantTrainer.Card));
-        Assert.IsFalse(never.IsIsolated(DeafTrainer.Card));
+        Assert.IsFalse(auto.IsIsolated(crashes));
+        Assert.IsTrue(native.IsIsolated(crashes) && native.IsIsolated(DeafTrainer.Card));
+        Assert.IsFalse(native.IsIsolated(DescentTrainer.Card));
+        Assert.IsFalse(never.IsIsolated(DeafTrainer.Card) || never.IsIsolated(crashes));
     }
 
     private sealed class Recorder(List<TrialEvent> events) : IProgress<TrialEvent>

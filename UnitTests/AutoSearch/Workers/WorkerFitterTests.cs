@@ -36,6 +36,19 @@ public sealed class WorkerFitterTests
     }
 
     [TestMethod]
+    public void Predictions_out_of_bag_come_back_as_they_are()
+    {
+        TrainingSet train = Set(MLTask.Multiclass, 150, 1);
+        IOutOfBagTrainer trainer = Catalog.Trainers.Select(t => t.Create()).OfType<IOutOfBagTrainer>().First(t => t.LeavesRowsOut);
+        FitContext context = new() { Seed = 5, Threads = 1 };
+
+        OutOfBagFit here = trainer.FitOutOfBagChecked(train, context), there = always.FitOutOfBag(NoisyTrainer.Card, trainer, train, context);
+
+        CollectionAssert.AreEqual(Bytes(here.Model), Bytes(there.Model));
+        CollectionAssert.AreEqual(here.Predictions, there.Predictions);
+    }
+
+    [TestMethod]
     public void Weights_and_sparse_features_arrive_as_they_are()
     {
         float[] values = [1, 2, 3, 4, 5, 6];
