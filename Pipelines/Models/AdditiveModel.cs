@@ -3,6 +3,9 @@ namespace MLPipes.Pipelines;
 /// <summary>A generalized additive model: score = intercept + Σ effect of each feature's bin.</summary>
 public sealed class AdditiveModel : IModel, IPlainPart<AdditiveModel>
 {
+    // The first layout began with the number of features, which is never negative, and held no rounds.
+    private const int Layout = -2;
+
     private readonly AdditiveTerm[] terms;
 
     /// <summary>An additive model.</summary>
@@ -22,6 +25,9 @@ public sealed class AdditiveModel : IModel, IPlainPart<AdditiveModel>
 
     /// <summary>The terms, by feature.</summary>
     public IReadOnlyList<AdditiveTerm> Terms => terms;
+
+    /// <summary>The boosting rounds that the effects were kept at; 0 where they were not learned in rounds.</summary>
+    public int Rounds { get; init; }
 
     /// <summary>Where every score starts.</summary>
     public double Intercept { get; }
@@ -50,6 +56,8 @@ public sealed class AdditiveModel : IModel, IPlainPart<AdditiveModel>
     /// <inheritdoc/>
     public void Write(PlainWriter writer)
     {
+        writer.Int(Layout);
+        writer.Int(Rounds);
         writer.Int(FeatureCount);
         writer.Double(Intercept);
         writer.Int(terms.Length);
@@ -67,7 +75,13 @@ public sealed class AdditiveModel : IModel, IPlainPart<AdditiveModel>
     /// <inheritdoc/>
     public static AdditiveModel Read(PlainReader reader)
     {
-        int features = reader.Int(0, int.MaxValue);
+        int features = reader.Int(Layout, int.MaxValue), rounds = 0;
+        if (features == Layout)
+        {
+            rounds = reader.Int(0, int.MaxValue);
+            features = reader.Int(0, int.MaxValue);
+        }
+        if (features < 0) throw reader.Damaged($"{features} features");
         double intercept = reader.Double();
         int count = reader.Int(0, features);
         List<AdditiveTerm> terms = [];
@@ -75,7 +89,7 @@ public sealed class AdditiveModel : IModel, IPlainPart<AdditiveModel>
             terms.Add(new AdditiveTerm { Feature = reader.Int(), UpperBounds = reader.Floats(), Effects = reader.Doubles(), MissingEffect = reader.Double() });
         AdditiveTerm[] sorted = [.. terms.OrderBy(t => t.Feature)];
         if (FindProblem(features, sorted, intercept) is { } problem) throw reader.Damaged(problem);
-        return new AdditiveModel(features, sorted, intercept, reader.Bool() ? reader.Part<ILink>() : null);
+        return new AdditiveModel(features, sorted, intercept, reader.Bool() ? reader.Part<ILink>() : null) { Rounds = rounds };
     }
 
     private static string? FindProblem(int features, AdditiveTerm[] terms, double intercept)

@@ -10,7 +10,7 @@ namespace MLPipes.Trainers;
 /// missing values and knows neither categories nor early stopping.
 /// Sources: Hastie and Tibshirani, Generalized Additive Models, 1990; Lou, Caruana and Gehrke, KDD 2012.
 /// </remarks>
-public sealed record Gam : ITrainer<Gam>
+public sealed record Gam : ITrainer<Gam>, IRoundTrainer
 {
     private const int Patience = 50;
 
@@ -56,6 +56,12 @@ public sealed record Gam : ITrainer<Gam>
         .Log(nameof(L2), 0.1, 100, 1, (t, v) => t with { L2 = v });
 
     /// <inheritdoc/>
+    public int RoundsOf(IModel model) => model is AdditiveModel additive ? additive.Rounds : 0;
+
+    /// <inheritdoc/>
+    public ITrainer WithRounds(int rounds) => this with { Rounds = rounds };
+
+    /// <inheritdoc/>
     public CostHint Cost(DataShape data) =>
         new(4.0 * Rounds * data.Rows * data.Features * data.Outputs, ((long)data.Rows * data.Features) + (48L * data.Rows) + (8L << 20));
 
@@ -67,7 +73,7 @@ public sealed record Gam : ITrainer<Gam>
         AdditiveWatch? watch = context.Validation is { Rows: > 0 } validation ? new AdditiveWatch(boosting, validation) : null;
         double least = watch?.Loss() ?? double.NaN;
         double[][]? best = watch is null ? null : boosting.Effects();
-        int bestRound = -1;
+        int bestRound = -1, done = 0;
         bool Stop()
         {
             context.Cancel.ThrowIfCancellationRequested();
@@ -77,11 +83,12 @@ public sealed record Gam : ITrainer<Gam>
         for (int round = 0; round < Rounds && boosting.Active.Count > 0 && !Stop(); round++)
         {
             boosting.Round(fit, LearningRate, watch, Stop);
+            done++;
             double loss = watch?.Loss() ?? double.NaN;
             context.Progress?.Report(new FitProgress((round + 1.0) / Rounds, loss, $"round {round + 1}"));
             if (loss < least) (least, best, bestRound) = (loss, boosting.Effects(), round);
             else if (watch is not null && round - bestRound >= Patience) break;
         }
-        return boosting.Model(best ?? boosting.Effects(), data.Task == MLTask.Binary ? new LogisticLink() : new IdentityLink());
+        return boosting.Model(best ?? boosting.Effects(), watch is null ? done : bestRound + 1, data.Task == MLTask.Binary ? new LogisticLink() : new IdentityLink());
     }
 }

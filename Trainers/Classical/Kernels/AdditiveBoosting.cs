@@ -75,7 +75,7 @@ internal sealed class AdditiveBoosting
     public BinnedFeature Feature(int f) => features[f]!;
 
     /// <summary>The model of <paramref name="learned"/>, each term's effects with mean 0 over the training rows.</summary>
-    public AdditiveModel Model(double[][] learned, ILink link)
+    public AdditiveModel Model(double[][] learned, int rounds, ILink link)
     {
         double intercept = Intercept;
         List<AdditiveTerm> terms = [];
@@ -96,7 +96,7 @@ internal sealed class AdditiveBoosting
                 MissingEffect = Centred(feature.Missing),
             });
         }
-        return new AdditiveModel(features.Length, terms, intercept, link);
+        return new AdditiveModel(features.Length, terms, intercept, link) { Rounds = rounds };
     }
 
     /// <summary>One feature of all rows.</summary>

@@ -30,6 +30,21 @@ public sealed class AdditiveModelTests
     public void Holds_what_every_model_must() => ModelChecks.Holds(Model, Rows.Random(4, 90));
 
     [TestMethod]
+    public void Rounds_are_kept_and_files_from_before_them_are_read()
+    {
+        AdditiveModel model = new(4, Model.Terms, 0.5, new LogisticLink()) { Rounds = 37 };
+        byte[] bytes = ModelChecks.Save(model);
+        // The first layout: the same without the mark and the rounds, which stand behind the part's name.
+        int mark = bytes.AsSpan().IndexOf(BitConverter.GetBytes(-2));
+        byte[] old = [.. bytes[..mark], .. bytes[(mark + 8)..]];
+
+        Assert.AreEqual(37, ModelChecks.Load<AdditiveModel>(bytes).Rounds);
+        AdditiveModel first = ModelChecks.Load<AdditiveModel>(old);
+        Assert.AreEqual(0, first.Rounds);
+        Assert.AreEqual(ModelChecks.ScoreOne(model, 1, 9, 1, 9), ModelChecks.ScoreOne(first, 1, 9, 1, 9));
+    }
+
+    [TestMethod]
     public void Random_bins_agree_with_a_plain_search()
     {
         Random random = new(2);

@@ -30,6 +30,24 @@ public sealed class GamTests
     }
 
     [TestMethod]
+    [DataRow(MLTask.Binary)]
+    [DataRow(MLTask.Regression)]
+    public void Rounds_that_early_stopping_found_are_learned_again_without_it(MLTask task)
+    {
+        TrainingSet all = Synthetic.Of(task, 900, features: 3);
+        TrainingSet train = all.Take([.. Enumerable.Range(0, 600)]), held = all.Take([.. Enumerable.Range(600, 300)]);
+        Gam gam = new() { LearningRate = 0.3, Rounds = 400 };
+
+        IModel stopped = gam.FitChecked(train, context with { Validation = held });
+        int rounds = gam.RoundsOf(stopped);
+        IModel again = gam.WithRounds(rounds).FitChecked(train, context);
+
+        Assert.IsTrue(rounds is > 0 and < 400, $"{rounds} rounds");
+        Assert.AreEqual(rounds, gam.RoundsOf(again));
+        CollectionAssert.AreEqual(stopped.ScoreAll(train.Features), again.ScoreAll(train.Features));
+    }
+
+    [TestMethod]
     public void Categories_need_no_order_and_missing_values_have_their_own_effect()
     {
         double[] levels = [2, -1, 0.5, -2, 1];
