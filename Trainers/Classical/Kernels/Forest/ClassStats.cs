@@ -11,6 +11,7 @@ internal sealed class ClassStats(float[] labels, int classes) : INodeStats
     private double[] weight = new double[64];
     private double[] product = new double[64]; // weight of the second class, where there are two
     private double all;
+    private double[] binSums = [];
     private int count;
     private int pivot;
 
@@ -134,6 +135,51 @@ internal sealed class ClassStats(float[] labels, int classes) : INodeStats
             if (keys[i] == keys[i + 1] || leftRows < minLeaf || count - leftRows < minLeaf) continue;
             double gain = (leftSquares / leftSum) + (rightSquares / rightSum);
             if (gain > best) (best, cut) = (gain, i + 1);
+        }
+        return best;
+    }
+
+    public double BestBin(ReadOnlySpan<int> keys, int low, int high, int minLeaf, out int below, out int above)
+    {
+        int range = high - low + 1;
+        if (binSums.Length < range * classes) binSums = new double[range * classes];
+        Span<double> sums = binSums.AsSpan(0, range * classes);
+        Span<int> binRows = stackalloc int[range];
+        sums.Clear();
+        binRows.Clear();
+        for (int i = 0; i < keys.Length; i++)
+        {
+            int bin = keys[i] - low;
+            sums[(bin * classes) + label[i]] += weight[i];
+            binRows[bin]++;
+        }
+        Array.Clear(left);
+        int leftRows = 0, last = -1;
+        double leftSum = 0, best = double.NegativeInfinity;
+        (below, above) = (-1, -1);
+        for (int bin = 0; bin < range; bin++)
+        {
+            if (binRows[bin] == 0) continue;
+            if (last >= 0 && leftRows >= minLeaf && count - leftRows >= minLeaf)
+            {
+                double leftSquares = 0, rightSquares = 0;
+                for (int k = 0; k < left.Length; k++)
+                {
+                    double l = left[k], r = totals[k] - l;
+                    leftSquares += l * l;
+                    rightSquares += r * r;
+                }
+                double gain = (leftSquares / leftSum) + (rightSquares / (all - leftSum));
+                if (gain > best) (best, below, above) = (gain, low + last, low + bin);
+            }
+            for (int k = 0; k < left.Length; k++)
+            {
+                double w = sums[(bin * classes) + k];
+                left[k] += w;
+                leftSum += w;
+            }
+            leftRows += binRows[bin];
+            last = bin;
         }
         return best;
     }

@@ -42,6 +42,16 @@ internal interface INodeStats
     /// <returns>−∞ where there is none.</returns>
     double BestCut(ReadOnlySpan<int> order, ReadOnlySpan<int> keys, int present, int minLeaf, bool missingLeft, out int cut);
 
+    /// <summary>The best cut between bins, by sums a bin instead of sorted rows.</summary>
+    /// <param name="keys">[positions]: bins, none missing.</param>
+    /// <param name="low">The lowest bin.</param>
+    /// <param name="high">The highest bin.</param>
+    /// <param name="minLeaf">Fewest rows of a side.</param>
+    /// <param name="below">The last bin with rows that goes left.</param>
+    /// <param name="above">The first with rows that goes right.</param>
+    /// <returns>−∞ where there is none.</returns>
+    double BestBin(ReadOnlySpan<int> keys, int low, int high, int minLeaf, out int below, out int above);
+
     /// <summary>Chooses what <see cref="ValueAt"/> tells, for ordering categories: a label, or one class's membership.</summary>
     void ChoosePivot(ref SplitMix random);
 

@@ -89,6 +89,40 @@ internal sealed class NumberStats(float[] labels, double center) : INodeStats
         return best;
     }
 
+    public double BestBin(ReadOnlySpan<int> keys, int low, int high, int minLeaf, out int below, out int above)
+    {
+        int range = high - low + 1;
+        Span<double> sums = stackalloc double[range], weights = stackalloc double[range];
+        Span<int> binRows = stackalloc int[range];
+        sums.Clear();
+        weights.Clear();
+        binRows.Clear();
+        for (int i = 0; i < keys.Length; i++)
+        {
+            int bin = keys[i] - low;
+            sums[bin] += product[i];
+            weights[bin] += weight[i];
+            binRows[bin]++;
+        }
+        int leftRows = 0, last = -1;
+        double leftSum = 0, leftWeight = 0, best = double.NegativeInfinity;
+        (below, above) = (-1, -1);
+        for (int bin = 0; bin < range; bin++)
+        {
+            if (binRows[bin] == 0) continue;
+            if (last >= 0 && leftRows >= minLeaf && count - leftRows >= minLeaf)
+            {
+                double gain = Gain(leftSum, leftWeight, sum - leftSum, total - leftWeight);
+                if (gain > best) (best, below, above) = (gain, low + last, low + bin);
+            }
+            leftSum += sums[bin];
+            leftWeight += weights[bin];
+            leftRows += binRows[bin];
+            last = bin;
+        }
+        return best;
+    }
+
     public void ChoosePivot(ref SplitMix random) { }
 
     public double ValueAt(int position) => value[position];
