@@ -40,7 +40,9 @@ internal static class Cases
         return featurizer;
     }
 
-    public static IEnumerable<Column[]> Inputs(FeaturizerEntry entry, int rows) => entry.Card.TakesAll
+    public static IEnumerable<Column[]> Inputs(FeaturizerEntry entry, int rows) => entry.Card is { TakesAll: true, Role: ColumnRole.Category }
+        ? [[Tiny.Categories("a", rows, 3, seed: 21), Tiny.Categories("b", rows, 4, seed: 22), Tiny.Booleans("c", rows, seed: 23)]]
+        : entry.Card.TakesAll
         ? [[Tiny.Numbers("a", rows, 0, seed: 21), Tiny.Numbers("b", rows, 0, seed: 22), Tiny.Numbers("c", rows, 0, skewed: true, seed: 23)]]
         : Tiny.For(entry.Card.Role, rows).Select(c => new[] { c });
 
@@ -50,7 +52,7 @@ internal static class Cases
         {
             yield return new FeaturizerContext { Needs = needs, Seed = 5 };
             foreach (MLTask task in Enum.GetValues<MLTask>())
-                yield return new FeaturizerContext { Needs = needs, Seed = 5, Target = entry.Card.TakesAll ? Ratio(task, rows) : Tiny.Label(task, rows) };
+                yield return new FeaturizerContext { Needs = needs, Seed = 5, Target = !entry.Card.TakesAll ? Tiny.Label(task, rows) : entry.Card.Role == ColumnRole.Category ? Crossed(task, rows) : Ratio(task, rows) };
         }
     }
 
@@ -64,6 +66,19 @@ internal static class Cases
             MLTask.Regression => new Target("y", task, ratios, []),
             MLTask.Binary => new Target("y", task, [.. ratios.Select(r => r > 1 ? 1f : 0f)], ["no", "yes"]),
             _ => new Target("y", task, [.. ratios.Select(r => r > 1.1f ? 2f : r > 0.9f ? 1f : 0f)], ["low", "middle", "high"]),
+        };
+    }
+
+    // A label that two categories tell together and neither alone: whether their numbers have the same parity.
+    private static Target Crossed(MLTask task, int rows)
+    {
+        CategoryColumn a = Tiny.Categories("a", rows, 3, seed: 21), b = Tiny.Categories("b", rows, 4, seed: 22);
+        int[] same = [.. Enumerable.Range(0, rows).Select(i => (a.Codes[i] + b.Codes[i] + 2) % 2)];
+        return task switch
+        {
+            MLTask.Regression => new Target("y", task, [.. same.Select((s, i) => s + (0.1f * (i % 3)))], []),
+            MLTask.Binary => new Target("y", task, [.. same.Select(s => (float)s)], ["no", "yes"]),
+            _ => new Target("y", task, [.. same.Select((s, i) => s == 0 ? 0f : i % 5 == 0 ? 1f : 2f)], ["low", "middle", "high"]),
         };
     }
 
