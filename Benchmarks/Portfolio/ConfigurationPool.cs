@@ -7,7 +7,13 @@ namespace MLPipes.Benchmarks;
 internal sealed record PoolEntry(string Name, IReadOnlyList<ListedConfiguration> Listed)
 {
     /// <summary>What it is for <paramref name="task"/>; null where it is not for it or its trainer is not there.</summary>
-    public ListedConfiguration? For(MLTask task) => Listed.FirstOrDefault(l => (l.Tasks.Count == 0 || l.Tasks.Contains(task)) && Catalog.Trainer(l.Trainer) is { } t && MLPipes.Trainers.TrainerComposition.Serves(t.Card, task));
+    public ListedConfiguration? For(MLTask task) => Listed.FirstOrDefault(l => (l.Tasks.Count == 0 || l.Tasks.Contains(task)) && Catalog.Trainer(l.Trainer) is { } t && MLPipes.Trainers.TrainerComposition.Serves(t.Card, task) && Knows(t, l, task));
+
+    private static bool Knows(TrainerEntry trainer, ListedConfiguration listed, MLTask task)
+    {
+        DataShape large = new(trainer.Card.Tasks.Contains(task) ? task : trainer.Card.Tasks[0], 100_000, 50, task == MLTask.Regression ? 0 : 2) { CategoricalFeatures = 10 };
+        return listed.Knobs.Keys.All(name => trainer.Space(large).Knobs.Any(k => k.Name == name));
+    }
 }
 
 /// <summary>The configurations to choose from: published LightGBM rows at learning rates for short budgets, their modes, forests, linear models and others; ML.NET's trees are left to the search, for they take many times LightGBM's time.</summary>
@@ -73,7 +79,11 @@ internal static class ConfigurationPool
         yield return One("gam-slow", "gam", ("LearningRate", "0.03"), ("Rounds", "1000"));
         yield return One("naive-bayes", "naive-bayes");
         yield return One("symmetric-boosting", "symmetric-boosting");
+        yield return One("symmetric-boosting-shallow", "symmetric-boosting", ("Depth", "4"), ("LearningRate", "0.1"));
+        yield return One("symmetric-boosting-deep", "symmetric-boosting", ("Depth", "8"), ("L2", "6"));
         yield return One("neural-network", "neural-network");
+        yield return One("neural-network-plain", "neural-network", ("Numbers", "Plain"), ("Width", "128"), ("Layers", "2"));
+        yield return One("lightgbm-linear-leaves", "lightgbm", ("LinearLeaves", "True"), ("Leaves", "15"));
     }
 
     private static IEnumerable<ListedConfiguration> Linear(IReadOnlyDictionary<string, string> knobs) =>

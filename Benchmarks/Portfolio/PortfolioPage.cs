@@ -25,7 +25,8 @@ internal static class PortfolioPage
 
             Of each table at most 4,000 rows are taken (of a data set's training part alone). 52.5 % of them are fitted on, 17.5 % stop fits early and weigh
             ensembles, 30 % judge; where rows are few, three such divisions count together. The order is grown greedily: next is the configuration that
-            lowers the mean loss of the greedy ensemble (Caruana and others, ICML 2004) of all chosen so far most for the time that it takes. Loss is that of the
+            lowers the mean loss of the ensemble of all chosen so far most for the time that it takes; a newcomer joins the average with the share that is best on
+            the weighing rows, as in greedy selection (Caruana and others, ICML 2004). Loss is that of the
             task's usual metric on the judging rows, 0 for the best single configuration and 1 for a constant; time is in fits of the plain `lightgbm`
             configuration on the same table, in processor seconds.
 

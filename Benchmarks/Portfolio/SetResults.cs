@@ -1,4 +1,3 @@
-using MLPipes.AutoSearch;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Benchmarks;
@@ -6,10 +5,12 @@ namespace MLPipes.Benchmarks;
 /// <summary>All evaluations of one learning set, and what ensembles of them come to.</summary>
 internal sealed class SetResults
 {
-    private const int MostMembers = 8;
+    // Shares that a newcomer may have in the average: that of greedy selection after so many steps.
+    private static readonly double[] shares = [1, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05];
 
     private readonly Dictionary<string, Evaluation> evaluations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Ensemble> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> losses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (float[] Weigh, float[] Judge)> prefixes = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Metric metric;
     private readonly Target weighTruth;
@@ -58,29 +59,51 @@ internal sealed class SetResults
     public double TimeOf(string configuration) => (evaluations[configuration].Seconds + 0.01) / unit;
 
     /// <summary>
-    /// Judged loss of the greedy ensemble of <paramref name="sequence"/>: 0 for the best single configuration, 1 for the baseline. The ensemble is
-    /// weighed on other rows than it is judged on.
+    /// Judged loss of the ensemble of <paramref name="sequence"/>: 0 for the best single configuration, 1 for the baseline. Each newcomer takes the
+    /// share that is best on other rows than those that judge, or none; a quick stand-in for selecting anew among all.
     /// </summary>
-    public double LossOf(IReadOnlyList<string> sequence)
+    public double LossOf(IReadOnlyList<string> sequence) => Math.Clamp((Judged([.. sequence.Where(Has)]) - best) / (constant - best), -1, 1);
+
+    private double Judged(string[] sequence)
     {
-        Ensemble ensemble = EnsembleOf([.. sequence.Where(Has)]);
-        return Math.Clamp((ensemble.Loss - best) / (constant - best), -1, 1);
+        if (sequence.Length == 0) return constant;
+        string key = string.Join('|', sequence);
+        lock (gate) if (losses.TryGetValue(key, out double known)) return known;
+        (_, float[] judge) = Mixed(sequence);
+        double loss = metric.Loss(judgeTruth, judge);
+        lock (gate) losses[key] = loss;
+        return loss;
     }
 
-    private Ensemble EnsembleOf(string[] sequence)
+    /// <summary>The ensemble's predictions of the rows that weigh and of those that judge.</summary>
+    private (float[] Weigh, float[] Judge) Mixed(string[] sequence)
     {
-        if (sequence.Length == 0) return new Ensemble([], constant);
+        Evaluation newcomer = evaluations[sequence[^1]];
+        if (sequence.Length == 1) return (newcomer.Weigh, newcomer.Judge);
+        (float[] weigh, float[] judge) = Prefix(sequence[..^1]);
+        double bestShare = 0, bestLoss = metric.Loss(weighTruth, weigh);
+        foreach (double share in shares)
+        {
+            double loss = metric.Loss(weighTruth, Mix(weigh, newcomer.Weigh, share));
+            if (loss < bestLoss) (bestShare, bestLoss) = (share, loss);
+        }
+        return bestShare == 0 ? (weigh, judge) : (Mix(weigh, newcomer.Weigh, bestShare), Mix(judge, newcomer.Judge, bestShare));
+    }
+
+    // What is extended by one configuration after the other is kept; what is merely tried is not.
+    private (float[] Weigh, float[] Judge) Prefix(string[] sequence)
+    {
         string key = string.Join('|', sequence);
-        lock (gate) if (known.TryGetValue(key, out Ensemble? found)) return found;
-        // As the search does after each trial: what was of use so far, and the newcomer.
-        string[] members = [.. EnsembleOf(sequence[..^1]).Members.Append(sequence[^1])];
-        int[] counts = GreedyEnsemble.Choose([.. members.Select(m => evaluations[m].Weigh)], p => metric.Loss(weighTruth, p), (_, _) => true, threads: 1, () => false);
-        float[] judged = GreedyEnsemble.Average([.. members.Select(m => evaluations[m].Judge)], counts);
-        string[] kept = [.. Enumerable.Range(0, members.Length).Where(i => counts[i] > 0).OrderByDescending(i => counts[i]).ThenBy(i => i).Take(MostMembers).Select(i => members[i])];
-        Ensemble made = new(kept, metric.Loss(judgeTruth, judged));
-        lock (gate) known[key] = made;
+        lock (gate) if (prefixes.TryGetValue(key, out (float[] Weigh, float[] Judge) known)) return known;
+        (float[] Weigh, float[] Judge) made = Mixed(sequence);
+        lock (gate) prefixes[key] = made;
         return made;
     }
 
-    private sealed record Ensemble(string[] Members, double Loss);
+    private static float[] Mix(float[] first, float[] second, double share)
+    {
+        float[] mixed = new float[first.Length];
+        for (int i = 0; i < mixed.Length; i++) mixed[i] = (float)(((1 - share) * first[i]) + (share * second[i]));
+        return mixed;
+    }
 }
