@@ -7,6 +7,9 @@ internal static class LearnedOrder
 {
     private const int Length = 30;
 
+    // A set with fewer evaluations says more of what was evaluated first than of what is good.
+    private const int LeastEvaluated = 25;
+
     // The order by hand that the first learned one replaced: published rows between families that alternate.
     private static readonly string[] byHand =
     [
@@ -18,8 +21,8 @@ internal static class LearnedOrder
     public static void Run(string folder, string results, int threads, string listPath, string pagePath)
     {
         SetResults[] all = [.. LearningSet.All(folder).Select(s => new SetResults(s, results))];
-        SetResults[] sets = [.. all.Where(s => s.IsUsable)];
-        foreach (SetResults without in all.Except(sets)) Console.WriteLine($"{without.Name} has no evaluations to learn from; run `portfolio collect`.");
+        SetResults[] sets = [.. all.Where(s => s.IsUsable && s.Count >= LeastEvaluated)];
+        foreach (SetResults without in all.Except(sets)) Console.WriteLine($"{without.Name} has too few evaluations to learn from; run `portfolio collect`.");
         if (sets.Length < 2) return;
         List<OrderStep> steps = [];
         double[] equal = [.. sets.Select(_ => 1.0)];

@@ -5,6 +5,7 @@ internal static class OrderLearner
 {
     // What a trial costs beside its fit, in fits of the reference: even a fit that takes no time is a place in the order.
     private const double Overhead = 0.3;
+    private const double LeastKnown = 0.25;
 
     /// <summary>The order, without the baseline, as long as something is gained.</summary>
     /// <param name="sets">The sets to learn from.</param>
@@ -25,8 +26,15 @@ internal static class OrderLearner
             double[] gains = new double[left.Length];
             Parallel.For(0, left.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
             {
+                double known = 0;
                 for (int s = 0; s < sets.Count; s++)
-                    if (sets[s].Has(left[i])) gains[i] += weights[s] / total * (losses[s] - sets[s].LossOf([.. order, left[i]]));
+                {
+                    if (sets[s].IsUnknown(left[i])) continue;
+                    known += weights[s];
+                    if (sets[s].Has(left[i])) gains[i] += weights[s] * (losses[s] - sets[s].LossOf([.. order, left[i]]));
+                }
+                // On few sets alone a gain says little.
+                gains[i] = known >= LeastKnown * total ? gains[i] / known : 0;
             });
             int next = -1;
             for (int i = 0; i < left.Length; i++)

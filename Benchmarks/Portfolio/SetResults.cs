@@ -9,6 +9,7 @@ internal sealed class SetResults
     private static readonly double[] shares = [1, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05];
 
     private readonly Dictionary<string, Evaluation> evaluations = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unknown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> losses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (float[] Weigh, float[] Judge)> prefixes = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
@@ -28,7 +29,11 @@ internal sealed class SetResults
         metric = set.Metric;
         (weighTruth, judgeTruth) = (set.WeighTruth, set.JudgeTruth);
         foreach (PoolEntry entry in ConfigurationPool.All)
-            if (entry.For(Task) is not null && Evaluation.Load(results, Name, entry.Name) is { Problem: null } evaluation) evaluations.Add(entry.Name, evaluation);
+        {
+            if (entry.For(Task) is null) continue;
+            if (Evaluation.Load(results, Name, entry.Name) is not { } evaluation) unknown.Add(entry.Name);
+            else if (evaluation.Problem is null) evaluations.Add(entry.Name, evaluation);
+        }
         constant = evaluations.TryGetValue(Baseline, out Evaluation? b) ? metric.Loss(judgeTruth, b.Judge) : double.NaN;
         unit = evaluations.TryGetValue(Reference, out Evaluation? r) ? Math.Max(0.02, r.Seconds) : double.NaN;
         foreach (Evaluation evaluation in evaluations.Values) best = Math.Min(best, metric.Loss(judgeTruth, evaluation.Judge));
@@ -54,6 +59,9 @@ internal sealed class SetResults
     public bool IsUsable => double.IsFinite(constant) && double.IsFinite(unit) && best < constant;
 
     public bool Has(string configuration) => evaluations.ContainsKey(configuration);
+
+    /// <summary>Whether a configuration that is for this task has not been evaluated here, which says nothing of it.</summary>
+    public bool IsUnknown(string configuration) => unknown.Contains(configuration);
 
     /// <summary>Time that a configuration takes here, in fits of the reference.</summary>
     public double TimeOf(string configuration) => (evaluations[configuration].Seconds + 0.01) / unit;
