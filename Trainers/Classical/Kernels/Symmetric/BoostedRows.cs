@@ -53,22 +53,26 @@ internal sealed class BoostedRows
     /// <param name="end">Behind the last row, a multiple of 64.</param>
     /// <param name="gradients">[outputs][padded rows].</param>
     /// <param name="hessians">[outputs][padded rows].</param>
-    public void Derive(int start, int end, float[][] gradients, float[][] hessians)
+    /// <param name="curvatures">[padded rows]: the sum of the second derivatives of a row.</param>
+    public void Derive(int start, int end, float[][] gradients, float[][] hessians, float[] curvatures)
     {
         for (int i = start; i < end; i += Vector<float>.Count)
         {
             Vector<float> y = new(labels, i), w = new(Weights, i);
-            if (task == MLTask.Multiclass) DeriveSoftmax(i, y, w, gradients, hessians);
+            if (task == MLTask.Multiclass) DeriveSoftmax(i, y, w, gradients, hessians, curvatures);
             else if (task == MLTask.Binary)
             {
                 Vector<float> p = Vector<float>.One / (Vector<float>.One + Vector.Exp(-new Vector<float>(Scores[0], i)));
                 ((y - p) * w).CopyTo(gradients[0], i);
-                (p * (Vector<float>.One - p) * w).CopyTo(hessians[0], i);
+                Vector<float> h = p * (Vector<float>.One - p) * w;
+                h.CopyTo(hessians[0], i);
+                h.CopyTo(curvatures, i);
             }
             else
             {
                 ((y - new Vector<float>(Scores[0], i)) * w).CopyTo(gradients[0], i);
                 w.CopyTo(hessians[0], i);
+                w.CopyTo(curvatures, i);
             }
         }
     }
@@ -110,7 +114,7 @@ internal sealed class BoostedRows
         return Math.Log(sum) + most - Scores[(int)labels[row]][row];
     }
 
-    private void DeriveSoftmax(int at, Vector<float> y, Vector<float> w, float[][] gradients, float[][] hessians)
+    private void DeriveSoftmax(int at, Vector<float> y, Vector<float> w, float[][] gradients, float[][] hessians, float[] curvatures)
     {
         int outputs = Scores.Length;
         Vector<float> most = new(Scores[0], at), sum = Vector<float>.Zero;
@@ -121,13 +125,16 @@ internal sealed class BoostedRows
             sum += e;
             e.CopyTo(gradients[k], at);
         }
-        Vector<float> factor = w * ((float)outputs / (outputs - 1));
+        Vector<float> factor = w * ((float)outputs / (outputs - 1)), all = Vector<float>.Zero;
         for (int k = 0; k < outputs; k++)
         {
             Vector<float> p = new Vector<float>(gradients[k], at) / sum;
             Vector<float> truth = Vector.ConditionalSelect(Vector.Equals(y, new Vector<float>(k)), Vector<float>.One, Vector<float>.Zero);
             ((truth - p) * w).CopyTo(gradients[k], at);
-            (p * (Vector<float>.One - p) * factor).CopyTo(hessians[k], at);
+            Vector<float> h = p * (Vector<float>.One - p) * factor;
+            h.CopyTo(hessians[k], at);
+            all += h;
         }
+        all.CopyTo(curvatures, at);
     }
 }

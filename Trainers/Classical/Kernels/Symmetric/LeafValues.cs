@@ -9,7 +9,7 @@ internal sealed class LeafValues(int paddedRows, int outputs, SymmetricPlan plan
     private const int ChunkRows = 1 << 15;
 
     /// <summary>Leaf values, [outputs][leaves], with the learning rate in them.</summary>
-    public float[][] Fit(byte[] leafOf, int leaves, float[][] gradients, float[][] hessians, PackedGradients packed, WorkTeam team)
+    public float[][] Fit(byte[] leafOf, int leaves, float[][] gradients, float[][] hessians, WorkTeam team)
     {
         int chunks = (paddedRows + ChunkRows - 1) / ChunkRows, width = 2 * leaves;
         team.Run(chunks * outputs, (piece, _) =>

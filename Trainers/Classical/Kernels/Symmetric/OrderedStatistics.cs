@@ -40,9 +40,6 @@ internal sealed class OrderedStatistics
                 float[][] rows = [.. orders.Select(order => Walk(order, codes, categories, targets[t], means[t], strength))];
                 if (Column(feature, codes, validation, rows, Final(codes, categories, targets[t], means[t], strength)) is { } column) yield return column;
             }
-        float[] counts = new float[categories + 1];
-        foreach (int code in codes) counts[code]++;
-        if (Column(feature, codes, validation, [[.. codes.Select(c => counts[c])]], counts) is { } frequency) yield return frequency;
     }
 
     private static SplitColumn? Column(int feature, int[] codes, int[] validation, float[][] rows, float[] final)

@@ -54,7 +54,7 @@ internal sealed class PackedGradients
     /// <summary>Draws the weights of this tree for a chunk and prepares its gradients.</summary>
     /// <param name="chunk">Index of the chunk.</param>
     /// <param name="gradients">[outputs][rows], weighted by the rows' weights.</param>
-    /// <param name="weights">[rows].</param>
+    /// <param name="weights">[rows]: second derivatives.</param>
     /// <param name="subsample">Share of the rows to keep.</param>
     /// <param name="random">The tree's stream for this chunk.</param>
     /// <param name="mix">[directions × outputs] of a random projection; empty for the gradients themselves.</param>

@@ -5,8 +5,9 @@ namespace MLPipes.Trainers;
 /// <summary>Scores every split of one column over all leaves of a level; holds the buffers of one thread.</summary>
 /// <remarks>
 /// The score is the cosine between the gradients and what the leaves would predict, times the gradients' length:
-/// Σ g·v / √(Σ w·v²) over both sides of all leaves, v = g / (w + λ), as CatBoost has it by default (score function Cosine). Borders
-/// lie side by side in a vector, leaves are added one after another.
+/// Σ g·v / √(Σ w·v²) over both sides of all leaves, v = g / (w + λ), as CatBoost has it by default (score function Cosine), but with
+/// second derivatives as weights w, which counts rows by how much their score can still move. Borders lie side by side in a vector,
+/// leaves are added one after another.
 /// </remarks>
 internal sealed unsafe class SplitScan(int directions, float l2)
 {
@@ -27,8 +28,8 @@ internal sealed unsafe class SplitScan(int directions, float l2)
     /// <param name="counts">Rows of each leaf, [leaves].</param>
     /// <param name="leaves">Leaves of this level.</param>
     /// <param name="packed">Units of the words.</param>
-    /// <returns>The split, its score, and that of no split; the score is −∞ where the column does not vary.</returns>
-    public (LevelSplit Split, float Score, float Before) Best(SplitColumn column, long[] histogram, int capacity, int[] counts, int leaves, PackedGradients packed)
+    /// <returns>The split and its score, −∞ where none is better than no split.</returns>
+    public (LevelSplit Split, float Score) Best(SplitColumn column, long[] histogram, int capacity, int[] counts, int leaves, PackedGradients packed)
     {
         Array.Clear(sums);
         bool isOrdered = column.Kind != SplitKind.OneCode, looksLeft = isOrdered && column.HasMissing;
@@ -71,7 +72,7 @@ internal sealed unsafe class SplitScan(int directions, float l2)
             (int leftBin, float left) = Most(sums, 2 * Width, column.Known - 1);
             if (left > best) (bin, best, missingLeft) = (leftBin, left, true);
         }
-        return (new LevelSplit(column, bin, missingLeft), best > none * 1.000001f ? best : float.NegativeInfinity, none);
+        return (new LevelSplit(column, bin, missingLeft), best > none * 1.000001f ? best : float.NegativeInfinity);
     }
 
     private static (int Bin, float Score) Most(float[] sums, int at, int count)

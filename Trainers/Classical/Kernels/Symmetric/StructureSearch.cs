@@ -56,7 +56,7 @@ internal sealed class StructureSearch
             {
                 int at = drawn[i];
                 long[] sums = histograms.Of(at, columns[at].At(order), Rows, depth, ref scratch[worker]);
-                (splits[at], float score, _) = scans[worker].Best(columns[at], sums, histograms.Capacity, Rows.Counts, 1 << depth, packed);
+                (splits[at], float score) = scans[worker].Best(columns[at], sums, histograms.Capacity, Rows.Counts, 1 << depth, packed);
                 scores[at] = score;
             });
             int best = -1;

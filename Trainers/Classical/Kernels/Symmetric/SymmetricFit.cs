@@ -37,11 +37,12 @@ internal sealed class SymmetricFit
     {
         int outputs = start.Length;
         float[][] gradients = Rectangle(outputs, rows.Padded), hessians = Rectangle(outputs, rows.Padded);
+        float[] curvatures = new float[rows.Padded];
         PackedGradients packed = new(rows.Padded, outputs, plan.BaggingTemperature);
         StructureSearch search = new(columns, rows.Padded, packed, plan, context, team);
         LeafValues leaves = new(rows.Padded, outputs, plan);
         EarlyStop stop = new(plan.Patience);
-        double[] squares = new double[packed.Chunks];
+        double[] squares = new double[packed.Chunks], weights = new double[packed.Chunks];
         long began = context.Time.GetTimestamp(), reported = began;
         for (int number = 0; number < plan.Trees && columns.Length > 0; number++)
         {
@@ -55,16 +56,16 @@ internal sealed class SymmetricFit
             team.Run(packed.Chunks, (chunk, _) =>
             {
                 (int from, int to) = packed.RowsOf(chunk);
-                rows.Derive(from, to, gradients, hessians);
-                squares[chunk] = Squares(gradients, from, to);
-                packed.Draw(chunk, gradients, rows.Weights, plan.Subsample, new SplitMix((int)(seed >> 33), chunk), mix);
+                rows.Derive(from, to, gradients, hessians, curvatures);
+                (squares[chunk], weights[chunk]) = (Squares(gradients, from, to), Sum(curvatures, from, to));
+                packed.Draw(chunk, gradients, curvatures, plan.Subsample, new SplitMix((int)(seed >> 33), chunk), mix);
             });
             packed.Settle();
-            team.Run(packed.Chunks, (chunk, _) => packed.Pack(chunk, gradients, rows.Weights));
-            LevelSplit[] splits = search.Grow(packed, rows.Count, order, Noise(squares.Sum(), number), ref random);
+            team.Run(packed.Chunks, (chunk, _) => packed.Pack(chunk, gradients, curvatures));
+            LevelSplit[] splits = search.Grow(packed, rows.Count, order, Noise(squares.Sum() / Math.Max(weights.Sum(), 1e-30), number), ref random);
             if (splits.Length == 0) break;
             byte[] leafOf = search.Rows.Leaves;
-            float[][] values = leaves.Fit(leafOf, 1 << splits.Length, gradients, hessians, packed, team);
+            float[][] values = leaves.Fit(leafOf, 1 << splits.Length, gradients, hessians, team);
             team.Run(packed.Chunks, (chunk, _) =>
             {
                 (int from, int to) = packed.RowsOf(chunk);
@@ -104,10 +105,10 @@ internal sealed class SymmetricFit
     }
 
     // As much as gradients vary by, fading out as the model grows past ln(rows) steps of the learning rate (CatBoost's rule).
-    private double Noise(double squares, int number)
+    private double Noise(double variance, int number)
     {
         double left = Math.Exp(Math.Log(rows.Count) - (number * plan.LearningRate));
-        return plan.RandomStrength * Math.Sqrt(squares / rows.Count) * left / (1 + left);
+        return plan.RandomStrength * Math.Sqrt(variance) * left / (1 + left);
     }
 
     private static double Squares(float[][] gradients, int from, int to)
@@ -115,6 +116,13 @@ internal sealed class SymmetricFit
         double sum = 0;
         foreach (float[] gradient in gradients)
             for (int i = from; i < to; i++) sum += gradient[i] * gradient[i];
+        return sum;
+    }
+
+    private static double Sum(float[] values, int from, int to)
+    {
+        double sum = 0;
+        for (int i = from; i < to; i++) sum += values[i];
         return sum;
     }
 
