@@ -33,7 +33,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
     [Bounds(1, 1_000_000)]
     public int? Epochs { get; init; }
 
-    /// <summary>Highest learning rate. Default null: 0.04 for classes; for numbers 0.2 with periodic features, 0.07 without.</summary>
+    /// <summary>Highest learning rate. Default null: for classes 0.04, half of it below 5,000 rows; for numbers 0.2 with periodic features, 0.07 without.</summary>
     [Bounds(0, 100, LowIsOpen = true)]
     public double? LearningRate { get; init; }
 
@@ -76,7 +76,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
         SearchSpace<NeuralNetwork> space = new SearchSpace<NeuralNetwork>()
             .LogInteger(nameof(Width), 64, 512, 256, (t, v) => t with { Width = v })
             .Integer(nameof(Layers), 1, 4, 3, (t, v) => t with { Layers = v })
-            .Log(nameof(LearningRate), 0.01, 0.4, numbers ? 0.2 : 0.04, (t, v) => t with { LearningRate = v })
+            .Log(nameof(LearningRate), 0.01, 0.4, numbers ? 0.2 : ClassRate(data.Rows), (t, v) => t with { LearningRate = v })
             .Linear(nameof(Dropout), 0, 0.5, 0.15, (t, v) => t with { Dropout = v })
             .Log(nameof(WeightDecay), 1e-3, 0.1, 0.02, (t, v) => t with { WeightDecay = v })
             .Choice(nameof(Activation), [NeuralActivation.Selu, NeuralActivation.Mish], numbers ? NeuralActivation.Mish : NeuralActivation.Selu, (t, v) => t with { Activation = v })
@@ -120,12 +120,15 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
 
     private NetPlan PlanFor(MLTask task, int rows, NetLayout layout)
     {
-        double rate = LearningRate ?? (task != MLTask.Regression ? 0.04 : Numbers == NeuralNumbers.Periodic ? 0.2 : 0.07);
+        double rate = LearningRate ?? (task != MLTask.Regression ? ClassRate(rows) : Numbers == NeuralNumbers.Periodic ? 0.2 : 0.07);
         NetStepOptions step = new(task, ActivationFor(task), task == MLTask.Regression ? 0 : (float)LabelSmoothing);
         return new NetPlan(step, rate, WeightDecay, Dropout, Frequency, Epochs ?? NetPlan.UsualEpochs(rows, WeightCount(layout.Width0, layout.Outputs)));
     }
 
     private NeuralActivation ActivationFor(MLTask task) => Activation ?? (task == MLTask.Regression ? NeuralActivation.Mish : NeuralActivation.Selu);
+
+    // Measured on ten tables: fewer rows are learned by heart sooner, and 0.02 gave better probabilities on all five small ones.
+    private static double ClassRate(int rows) => rows < 5_000 ? 0.02 : 0.04;
 
     private double WeightCount(double inputs, int outputs) =>
         Layers == 0 ? inputs * outputs : (inputs * Width) + ((double)Width * Width * (Layers - 1)) + ((double)Width * outputs);

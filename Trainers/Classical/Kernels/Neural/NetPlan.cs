@@ -14,8 +14,8 @@ internal sealed record NetPlan(NetStepOptions Step, double Rate, double Decay, d
     // About six seconds of one core of 2024.
     private const double UsualFlops = 4e11;
 
-    /// <summary>Rows of a batch: at least 16 batches an epoch where there are enough rows.</summary>
-    public static int BatchOf(int rows) => Math.Clamp(rows / 16 / LeastBatch * LeastBatch, LeastBatch, MostBatch);
+    /// <summary>Rows of a batch: at least 4 batches an epoch where there are enough rows.</summary>
+    public static int BatchOf(int rows) => Math.Clamp(rows / 4 / LeastBatch * LeastBatch, LeastBatch, MostBatch);
 
     /// <summary>Passes that take about the usual time, between 10 and 100.</summary>
     public static int UsualEpochs(double rows, double weights) => (int)Math.Clamp(UsualFlops / (6 * rows * weights), LeastEpochs, MostEpochs);
