@@ -127,7 +127,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
 
     private NeuralActivation ActivationFor(MLTask task) => Activation ?? (task == MLTask.Regression ? NeuralActivation.Mish : NeuralActivation.Selu);
 
-    // Measured on ten tables: fewer rows are learned by heart sooner, and 0.02 gave better probabilities on all five small ones.
+    // With 0.02 in place of 0.04 the log-loss was lower on all of five small tables and higher on both larger ones.
     private static double ClassRate(int rows) => rows < 5_000 ? 0.02 : 0.04;
 
     private double WeightCount(double inputs, int outputs) =>
