@@ -10,7 +10,7 @@ namespace MLPipes;
 /// </remarks>
 /// <example><code>
 /// StudyStream stream = study.StreamAsync();
-/// await foreach (TrialEvent happened in stream) Console.WriteLine(happened);
+/// await foreach (TrialEvent happened in stream) Show(happened);
 /// StudyResult result = await stream.Result;
 /// </code></example>
 public sealed class StudyStream : IAsyncEnumerable<TrialEvent>
