@@ -1,4 +1,5 @@
 using MLPipes.AutoSearch;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Benchmarks;
 
@@ -37,7 +38,11 @@ internal static class LearnedOrder
         foreach ((string name, double[] losses) in curves) Console.WriteLine($"{name,-40} {string.Join(' ', losses.Select(l => FormattableString.Invariant($"{l:0.0000}")))}");
 
         Dictionary<string, PoolEntry> pool = ConfigurationPool.All.ToDictionary(e => e.Name);
-        File.WriteAllText(listPath, PortfolioList.Write([.. order.SelectMany(name => pool[name].Listed)]));
-        File.WriteAllText(pagePath, PortfolioPage.Of(sets, steps, curves));
+        // Tables unlike these may need what gained nothing here: as it stands, behind all that did, boosters first.
+        string[] rest = [.. pool.Values.Where(e => e.Name != SetResults.Baseline && !order.Contains(e.Name) && e.Listed.All(IsPlain))
+            .OrderByDescending(e => Catalog.Trainer(e.Listed[0].Trainer) is { Card: { StopsEarly: true, KeepsPartial: true } }).Select(e => e.Name)];
+        File.WriteAllText(listPath, PortfolioList.Write([.. order.Concat(rest).SelectMany(name => pool[name].Listed)]));
+        File.WriteAllText(pagePath, PortfolioPage.Of(sets, steps, rest, curves));
     }
+    private static bool IsPlain(ListedConfiguration listed) => listed.Knobs.Count == 0 && listed.Featurizers.Count == 0;
 }

@@ -6,7 +6,7 @@ namespace MLPipes.Benchmarks;
 /// <summary>The page that says what the list was learned from, in which order and how well.</summary>
 internal static class PortfolioPage
 {
-    public static string Of(IReadOnlyList<SetResults> sets, IReadOnlyList<OrderStep> steps, IReadOnlyList<(string Name, double[] Losses)> curves)
+    public static string Of(IReadOnlyList<SetResults> sets, IReadOnlyList<OrderStep> steps, IReadOnlyList<string> rest, IReadOnlyList<(string Name, double[] Losses)> curves)
     {
         StringBuilder page = new();
         page.Append("""
@@ -37,6 +37,7 @@ internal static class PortfolioPage
         page.Append("| | configuration | gain | time | loss behind it |\n| ---: | --- | ---: | ---: | ---: |\n");
         for (int i = 0; i < steps.Count; i++)
             page.Append(CultureInfo.InvariantCulture, $"| {i + 1} | {steps[i].Name} | {steps[i].Gain:0.0000} | {steps[i].Time:0.00} | {steps[i].Loss:0.0000} |\n");
+        page.Append(CultureInfo.InvariantCulture, $"\nBehind them, as they stand and boosters first, come those that gained nothing here: {string.Join(", ", rest)}.\n");
         page.Append("\nWhat the names stand for is in `Benchmarks/Portfolio/ConfigurationPool.cs`.\n\n## Cross-check\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Mean loss over the {sets.Count(s => !s.Name.StartsWith("made-", StringComparison.Ordinal))} real tables at moments in time (in fits of `lightgbm`); each table is judged by an order learned without it.\n\n");
         page.Append($"| order | {string.Join(" | ", OrderComparison.Moments.Select(m => m.ToString(CultureInfo.InvariantCulture)))} | mean |\n| --- |{string.Concat(Enumerable.Repeat(" ---: |", OrderComparison.Moments.Count + 1))}\n");
