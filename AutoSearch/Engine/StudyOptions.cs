@@ -1,3 +1,4 @@
+using MLPipes.AutoSearch;
 using MLPipes.Pipelines;
 
 namespace MLPipes;
@@ -96,6 +97,12 @@ public sealed record StudyOptions
 
     /// <summary>Texts by name that the journal shall hold besides, such as how the data was read; <see cref="AutoSearch.Journal.NotesOf"/> gives them back.</summary>
     public IReadOnlyDictionary<string, string> JournalNotes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Sees predictions and models as well; null for nobody.</summary>
+    internal IStudyWatcher? Watcher { get; init; }
+
+    /// <summary>The classes in the order of ML.NET's keys, where the label came as keys; null for the usual order.</summary>
+    internal IReadOnlyList<string>? LabelKeys { get; init; }
 
     /// <summary>Throws one error that names every problem.</summary>
     internal void Check()

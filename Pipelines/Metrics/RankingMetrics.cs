@@ -82,4 +82,21 @@ internal static class RankingMetrics
         }
         return defined == 0 ? double.NaN : sum / defined;
     }
+
+    /// <summary>Share of rows whose true class is among the three that are likeliest; of equal ones, the earlier classes count as likelier.</summary>
+    public static double TopAccuracy(ReadOnlySpan<float> truth, ReadOnlySpan<float> predictions, int classes, ReadOnlySpan<float> weights)
+    {
+        const int k = 3;
+        double found = 0, total = 0;
+        for (int row = 0; row < truth.Length; row++)
+        {
+            ReadOnlySpan<float> scores = predictions.Slice(row * classes, classes);
+            int own = (int)truth[row], better = 0;
+            for (int c = 0; c < classes; c++) if (scores[c] > scores[own] || (scores[c] == scores[own] && c < own)) better++;
+            double weight = weights.IsEmpty ? 1 : weights[row];
+            if (better < k) found += weight;
+            total += weight;
+        }
+        return found / total;
+    }
 }

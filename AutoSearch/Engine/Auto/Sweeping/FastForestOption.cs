@@ -1,0 +1,22 @@
+namespace MLPipes.AutoSearch;
+
+/// <summary>Options of random forests of ML.NET (FastForest) that search may vary.</summary>
+/// <remarks>Ranges are those that pay on small and medium tables; give a search space of your own for others.</remarks>
+public sealed class FastForestOption
+{
+    /// <summary>Leaves of a tree at most.</summary>
+    [Range(4, 512, init: 31, logBase: true)]
+    public int NumberOfLeaves { get; set; } = 31;
+
+    /// <summary>Number of trees.</summary>
+    [Range(4, 1000, init: 100, logBase: true)]
+    public int NumberOfTrees { get; set; } = 100;
+
+    /// <summary>Rows that a leaf needs.</summary>
+    [Range(1, 128, init: 10, logBase: true)]
+    public int MinimumExampleCountPerLeaf { get; set; } = 10;
+
+    /// <summary>Share of features that each tree sees.</summary>
+    [Range(0.2, 1.0, init: 0.9)]
+    public double FeatureFraction { get; set; } = 0.9;
+}
