@@ -101,7 +101,7 @@ internal sealed record ChoiceTrainer : ITrainer<ChoiceTrainer>
 
     public static TrainerCard Card { get; } = new("test-choice", "Has one choice.", TestTrainers.AllTasks);
 
-    public static SearchSpace<ChoiceTrainer> Space(DataShape data) => new SearchSpace<ChoiceTrainer>().Choice(nameof(Mode), ['a', 'b'], 'a', (t, v) => t with { Mode = v });
+    public static Pipelines.SearchSpace<ChoiceTrainer> Space(DataShape data) => new Pipelines.SearchSpace<ChoiceTrainer>().Choice(nameof(Mode), ['a', 'b'], 'a', (t, v) => t with { Mode = v });
 
     public CostHint Cost(DataShape data) => new(1, 0);
 

@@ -56,7 +56,7 @@ internal sealed record KnobTrainer : ITrainer<KnobTrainer>
 
     public static TrainerCard Card { get; } = new("test-knobs", "Has knobs.", TestTrainers.AllTasks);
 
-    public static SearchSpace<KnobTrainer> Space(DataShape data) => new SearchSpace<KnobTrainer>()
+    public static Pipelines.SearchSpace<KnobTrainer> Space(DataShape data) => new Pipelines.SearchSpace<KnobTrainer>()
         .Log(nameof(Rate), 1e-3, 1, 0.5, (t, v) => t with { Rate = v })
         .Linear(nameof(Share), 0, 1, 0.5, (t, v) => t with { Share = v })
         .LogInteger(nameof(Size), 1, 256, 8, (t, v) => t with { Size = v })

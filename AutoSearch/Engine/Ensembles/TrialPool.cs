@@ -17,7 +17,7 @@ internal sealed class TrialPool
     public Member? Find(int number) => members.Find(m => m.Outcome.Number == number);
 
     /// <summary>Takes in a result; only completed trials stay.</summary>
-    public void Add(TrialResult result)
+    public void Add(FinishedTrial result)
     {
         if (result is not { Event: TrialEvent.Completed outcome, OutOfFold: { } predictions, Models.Count: > 0 } || double.IsNaN(outcome.Loss)) return;
         int at = members.FindIndex(m => outcome.Loss < m.Outcome.Loss || (outcome.Loss == m.Outcome.Loss && outcome.Number < m.Outcome.Number));

@@ -92,7 +92,7 @@ public sealed partial class Journal : IDisposable
         r.IsDBNull(1) ? null : MemoryMarshal.Cast<byte, float>(r.GetFieldValue<byte[]>(1)).ToArray())));
 
     /// <summary>Writes a whole result: outcome, predictions and models in one transaction.</summary>
-    internal void Append(TrialResult result) => Guard(() =>
+    internal void Append(FinishedTrial result) => Guard(() =>
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         InsertOutcome(result.Event, result.OutOfFold, transaction);

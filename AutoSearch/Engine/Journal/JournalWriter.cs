@@ -37,7 +37,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     public void Append(TrialPlan plan) => queue.Writer.TryWrite(journal => journal.Append(plan));
 
     /// <summary>Writes a whole result.</summary>
-    public void Append(TrialResult result) => queue.Writer.TryWrite(journal => journal.Append(result));
+    public void Append(FinishedTrial result) => queue.Writer.TryWrite(journal => journal.Append(result));
 
     /// <summary>Writes that the search is over and why.</summary>
     public void Append(StudyEnd end) => queue.Writer.TryWrite(journal => journal.Append(end));

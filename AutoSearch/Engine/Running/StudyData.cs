@@ -84,7 +84,9 @@ internal sealed class StudyData
         MLTask task = options.Task ?? TaskOf(labels);
         if (Target.ClassesOf(labels).Count < 2)
             throw new StudyException($"Every row has the same value in '{label}': {labels.TextAt(0)}. There is nothing to tell apart; choose another label.");
-        Target target = Target.From(labels, task);
+        Target target = options.LabelKeys is { } keys && task != MLTask.Regression
+            ? Target.From(labels, task, [.. keys.Intersect(Target.ClassesOf(labels))])
+            : Target.From(labels, task);
         float[]? weights = WeightsOf(table, options.Roles);
         Metric metric = options.Metric is { } key ? Metric.Find(key, task) : Metric.Default(task);
 

@@ -14,7 +14,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
     private readonly UsageMeter usage = new(options.Clock);
-    private readonly SortedDictionary<int, TrialResult> results = [];
+    private readonly SortedDictionary<int, FinishedTrial> results = [];
     private readonly Patience patience = new(options.PatienceTrials, options.PatienceTime, options.Clock);
     private readonly List<string> warnings = [];
     private string? lastProblem;
@@ -25,6 +25,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     public async Task<StudyResult> RunAsync(CancellationToken cancel)
     {
         StudyData data = StudyData.From(Journal.AsBegun(options));
+        options.Watcher?.Began(data);
         // After the trials, the winners of a hold-out are fitted again on other rows, those of folds once more on all rows.
         StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0) { Usage = usage };
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
@@ -40,10 +41,11 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 
         StudyEnd end = await SearchAsync(new TrialSequence(data.AllowsStacking ? new StackingTuner(tuner, candidates, options.Seed) : tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);
-        foreach (TrialResult late in results.Values) pool.Add(late);
+        foreach (FinishedTrial late in results.Values) pool.Add(late);
         if (pool.Members.Count == 0) throw NothingFound(end, cancel);
         bool isHurried = cancel.IsCancellationRequested || clock.SecondsLeft is <= 0;
         Finished finished = await new Finisher(data, options, runner, clock).FinishAsync(pool, isHurried, cancel).ConfigureAwait(false);
+        options.Watcher?.Ended(finished);
         await EndAsync(journal, end).ConfigureAwait(false);
         warnings.AddRange(fitter.Warnings);
         return Result(data, finished, clock, end);
@@ -70,7 +72,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         Queue<TrialPlan> unfinished = Replay(sequence, journal?.Journal);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using ITimer? alarm = AlarmAt(clock, stop);
-        Dictionary<int, Task<TrialResult>> running = [];
+        Dictionary<int, Task<FinishedTrial>> running = [];
         int most = options.Trials ?? int.MaxValue;
         while (true)
         {
@@ -82,9 +84,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
                 running.Add(plan.Number, Begin(plan, runner, clock, stop.Token));
             }
             if (running.Count == 0) break;
-            Task<TrialResult> ended = await AnyAsync(running.Values, stop.Token).ConfigureAwait(false);
+            Task<FinishedTrial> ended = await AnyAsync(running.Values, stop.Token).ConfigureAwait(false);
             if (!ended.IsCompleted) break;
-            TrialResult result = await ended.ConfigureAwait(false);
+            FinishedTrial result = await ended.ConfigureAwait(false);
             running.Remove(result.Event.Number);
             // A trial that there was no time for says nothing; it is run when the journal is taken up.
             bool hadNoTime = result.Event is TrialEvent.Skipped { IsForTime: true };
@@ -96,15 +98,16 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         return cancel.IsCancellationRequested ? StudyEnd.Cancelled : IsOver(clock, cancel) ? StudyEnd.Time : sequence.Taken < most && patience.IsUsedUp(sequence.Taken) ? StudyEnd.Patience : sequence.IsExhausted ? StudyEnd.Exhausted : StudyEnd.Trials;
     }
 
-    private Task<TrialResult> Begin(TrialPlan plan, TrialRunner runner, StudyClock clock, CancellationToken stop)
+    private Task<FinishedTrial> Begin(TrialPlan plan, TrialRunner runner, StudyClock clock, CancellationToken stop)
     {
         progress?.Report(new TrialEvent.Started { Plan = plan, At = clock.Elapsed });
         runner.Prepare(plan, pool.Find);
         return runner.RunAsync(plan, stop);
     }
 
-    private void Take(TrialResult result, StudyClock clock, StudyData data)
+    private void Take(FinishedTrial result, StudyClock clock, StudyData data)
     {
+        options.Watcher?.Took(result);
         progress?.Report(result.Event);
         Collect(result);
         lastProblem = result.Event switch
@@ -136,11 +139,11 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     }
 
     /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>
-    private void Collect(TrialResult result)
+    private void Collect(FinishedTrial result)
     {
         hasModel |= result.OutOfFold is not null;
         results.Add(result.Event.Number, result);
-        while (results.Remove(pooled + 1, out TrialResult? next))
+        while (results.Remove(pooled + 1, out FinishedTrial? next))
         {
             pool.Add(next);
             patience.Observe(next.Event);
@@ -159,7 +162,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         {
             sequence.Record(outcome);
             known.Add(outcome.Number);
-            Collect(new TrialResult(outcome, outOfFold, outOfFold is null ? [] : models(outcome.Number)));
+            FinishedTrial before = new(outcome, outOfFold, outOfFold is null ? [] : models(outcome.Number));
+            options.Watcher?.Took(before);
+            Collect(before);
             board.Observe(outcome);
         }
         foreach (TrialPlan plan in plans)
@@ -195,9 +200,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     }
 
     /// <summary>The first to end; when the search is stopped, fits that do not listen are left behind after a moment.</summary>
-    private static async Task<Task<TrialResult>> AnyAsync(IReadOnlyCollection<Task<TrialResult>> running, CancellationToken stop)
+    private static async Task<Task<FinishedTrial>> AnyAsync(IReadOnlyCollection<Task<FinishedTrial>> running, CancellationToken stop)
     {
-        Task<Task<TrialResult>> any = Task.WhenAny(running);
+        Task<Task<FinishedTrial>> any = Task.WhenAny(running);
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = stop.Register(() => stopped.TrySetResult());
         if (await Task.WhenAny(any, stopped.Task).ConfigureAwait(false) == stopped.Task)
@@ -229,7 +234,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         };
         return new StudyResult
         {
-            Pipeline = new FittedPipeline(PipelineSchema.For(data.Table, data.Roles, data.Target) with { Decision = finished.Decision }, finished.Members, manifest),
+            Pipeline = new FittedPipeline(PipelineSchema.For(data.Table, data.Roles, data.Target) with { Decision = finished.Decision, LabelKeys = options.LabelKeys }, finished.Members, manifest),
             Best = finished.Name,
             Score = score,
             Metrics = manifest.Metrics,

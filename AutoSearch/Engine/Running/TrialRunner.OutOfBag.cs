@@ -8,13 +8,13 @@ internal sealed partial class TrialRunner
     private const int TimedRows = 2_000;
 
     /// <summary>Runs a plan whose trainer predicts the rows that its parts did not see: one fit on all rows stands for all folds, and its model is the one that is kept.</summary>
-    private async Task<TrialResult> RunOutOfBagAsync(TrialPlan plan, IOutOfBagTrainer trainer, CancellationToken cancel)
+    private async Task<FinishedTrial> RunOutOfBagAsync(TrialPlan plan, IOutOfBagTrainer trainer, CancellationToken cancel)
     {
         using CoreSlots.Place place = await slots.EnterAsync(plan.Number, 0, cancel).ConfigureAwait(false);
         return await OnItsOwnThread(() => OutOfBag(plan, trainer, cancel), cancel).ConfigureAwait(false);
     }
 
-    private TrialResult OutOfBag(TrialPlan plan, IOutOfBagTrainer trainer, CancellationToken cancel)
+    private FinishedTrial OutOfBag(TrialPlan plan, IOutOfBagTrainer trainer, CancellationToken cancel)
     {
         TrainerCard card = byKey[plan.Trainer].Entry.Card;
         if (clock.SearchSecondsLeft is <= 0) throw new SkipTrialException("no time was left.", isForTime: true);

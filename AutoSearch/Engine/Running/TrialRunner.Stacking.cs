@@ -18,7 +18,7 @@ internal sealed partial class TrialRunner
     }
 
     /// <summary>Judges the second layer on folds, then fits it once on all rows; that model alone is kept, since each carries the whole first layer.</summary>
-    private async Task<TrialResult> RunStackedAsync(TrialPlan plan, CancellationToken cancel)
+    private async Task<FinishedTrial> RunStackedAsync(TrialPlan plan, CancellationToken cancel)
     {
         if (!layers.TryGetValue(plan.Number, out StackLayer? layer)) throw new SkipTrialException("the models that it stands on were let go.", isForTime: false);
         FoldResult[] folds = await Task.WhenAll(Enumerable.Range(0, data.SearchSplits).Select(i => FoldAsync(plan, i, null, cancel))).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
     public Pace Pace => pace;
 
     /// <summary>Runs one plan on every split of the search.</summary>
-    public async Task<TrialResult> RunAsync(TrialPlan plan, CancellationToken cancel)
+    public async Task<FinishedTrial> RunAsync(TrialPlan plan, CancellationToken cancel)
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
 #pragma warning restore CA1031
         {
             string reason = error is MLPipesException ? error.Message : $"{error.GetType().Name}: {error.Message}";
-            return new TrialResult(new TrialEvent.Failed { Plan = plan, At = clock.Elapsed, Reason = reason }, null, []);
+            return new FinishedTrial(new TrialEvent.Failed { Plan = plan, At = clock.Elapsed, Reason = reason }, null, []);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
     }
 
-    private async Task<TrialResult> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
+    private async Task<FinishedTrial> RunFoldsAsync(TrialPlan plan, CancellationToken cancel)
     {
         if (plan.Stack.Count > 0) return await RunStackedAsync(plan, cancel).ConfigureAwait(false);
         if (data.AllowsOutOfBag && byKey[plan.Trainer].At(plan.Knobs) is IOutOfBagTrainer { LeavesRowsOut: true } bagged)
@@ -103,7 +103,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         FoldResult[] folds = new FoldResult[data.SearchSplits];
         folds[0] = await FoldAsync(plan, 0, null, cancel).ConfigureAwait(false);
         if (plan.RaceLoss is { } race && folds.Length > 1 && folds[0].Loss > race)
-            return new TrialResult(new TrialEvent.Dropped { Plan = plan, At = clock.Elapsed, FoldLoss = folds[0].Loss, Seconds = folds[0].Seconds }, null, []);
+            return new FinishedTrial(new TrialEvent.Dropped { Plan = plan, At = clock.Elapsed, FoldLoss = folds[0].Loss, Seconds = folds[0].Seconds }, null, []);
         if (folds.Length > 1)
         {
             double rest = folds[0].Seconds * Math.Ceiling((folds.Length - 1.0) / slots.Count);
@@ -115,7 +115,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         return Completed(plan, Gather(folds), [.. folds.Select(f => f.Loss)], folds.Sum(f => f.Seconds), folds.Any(f => f.IsPartial), [.. folds.Select(f => f.Model)]);
     }
 
-    private TrialResult Completed(TrialPlan plan, float[] outOfFold, IReadOnlyList<double> foldLosses, double seconds, bool isPartial, IReadOnlyList<FoldModel> models)
+    private FinishedTrial Completed(TrialPlan plan, float[] outOfFold, IReadOnlyList<double> foldLosses, double seconds, bool isPartial, IReadOnlyList<FoldModel> models)
     {
         if (outOfFold.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw new TrainingException(plan.Trainer, "its model predicts NaN or infinity.");
         double loss = data.Metric.Loss(data.ScoredTarget, outOfFold, data.ScoredWeights);
@@ -129,7 +129,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             Seconds = seconds,
             IsPartial = isPartial,
         };
-        return new TrialResult(completed, outOfFold, models);
+        return new FinishedTrial(completed, outOfFold, models);
     }
 
     private bool KeepsPartial(TrialPlan plan) => byKey[plan.Trainer].Entry.Card.KeepsPartial;
@@ -216,7 +216,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         return mean;
     }
 
-    private TrialResult Skipped(TrialPlan plan, string reason, bool isForTime) =>
+    private FinishedTrial Skipped(TrialPlan plan, string reason, bool isForTime) =>
         new(new TrialEvent.Skipped { Plan = plan, At = clock.Elapsed, Reason = reason, IsForTime = isForTime }, null, []);
 
     private static long Megabytes(long bytes) => bytes >> 20;

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLPipes.Pipelines;
 
 /// <summary>The texts that ML.NET's keys stand for.</summary>
-internal static class KeyNames
+public static class KeyNames
 {
     private const ulong MaxUnnamed = 1 << 20;
 

@@ -87,6 +87,23 @@ public sealed class AutoMLExperimentTests
     }
 
     [TestMethod]
+    public async Task Every_tuner_searches_a_users_own_space()
+    {
+        List<string> points = [];
+        foreach (Func<AutoMLExperiment, AutoMLExperiment> set in (Func<AutoMLExperiment, AutoMLExperiment>[])
+            [e => e.SetRandomSearchTuner(3), e => e.SetGridSearchTuner(), e => e.SetCostFrugalTuner(), e => e.SetEciCostFrugalTuner(), e => e.SetSmacTuner()])
+        {
+            Recording monitor = new();
+            await set(context.Auto().CreateExperiment().SetMaxModelToExplore(8).SetTrialRunner(new Parabola()).SetMonitor(monitor)
+                .AddSearchSpace("point", new SearchSpace { ["x"] = new UniformDoubleOption(-4, 4, defaultValue: -3), ["kind"] = new ChoiceOption("a", "b") })).RunAsync(TestContext.CancellationToken);
+            Assert.HasCount(8, monitor.Completed);
+            points.Add(string.Join(' ', monitor.Completed.Select(t => t.TrialSettings.Parameter.ToString())));
+        }
+
+        Assert.IsGreaterThan(3, points.Distinct().Count());
+    }
+
+    [TestMethod]
     public void What_is_missing_is_named_at_once()
     {
         OptionsException error = Assert.ThrowsExactly<OptionsException>(() => { context.Auto().CreateExperiment().RunAsync(); });

@@ -43,7 +43,8 @@ public sealed class ClassicExperimentTests
         ExperimentResult<MulticlassClassificationMetrics> result = context.Auto()
             .CreateMulticlassClassificationExperiment(new MulticlassExperimentSettings { MaxModels = 5 }).Execute(train, columns);
 
-        Assert.IsGreaterThan(0.7, result.BestRun.ValidationMetrics.MicroAccuracy);
+        string all = string.Join("; ", result.RunDetails.Select(r => $"{r.TrainerName} {r.ValidationMetrics?.MicroAccuracy} {r.Exception?.Message}"));
+        Assert.IsGreaterThan(0.7, result.BestRun.ValidationMetrics.MicroAccuracy, all);
         Assert.AreEqual(1, result.BestRun.ValidationMetrics.TopKAccuracy, 1e-9);
         string[] predicted = [.. result.BestRun.Model.Transform(train).GetColumn<string>("PredictedLabel").Distinct()];
         CollectionAssert.IsSubsetOf(predicted, new[] { "low", "mid", "high" });

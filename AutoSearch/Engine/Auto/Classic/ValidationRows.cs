@@ -22,7 +22,8 @@ internal sealed class ValidationRows(MLContext context, Target target, float[] p
         for (int i = 0; i < target.Count; i++)
         {
             float[] scores = predictions[(i * classes)..((i + 1) * classes)];
-            rows.Add(new ClassRow { Label = (uint)target.Values[i] + 1, Score = scores, PredictedLabel = (uint)Array.IndexOf(scores, scores.Max()) + 1 });
+            // ML.NET counts the keys of an object's members from 0.
+            rows.Add(new ClassRow { Label = (uint)target.Values[i], Score = scores, PredictedLabel = (uint)Array.IndexOf(scores, scores.Max()) });
         }
         SchemaDefinition schema = SchemaDefinition.Create(typeof(ClassRow));
         schema[nameof(ClassRow.Label)].ColumnType = schema[nameof(ClassRow.PredictedLabel)].ColumnType = new KeyDataViewType(typeof(uint), classes);

@@ -28,7 +28,7 @@ public sealed class AutoMLExperiment
 
     internal ExperimentMetric? Metric { get; set; }
 
-    internal TunerChoice? Tuner { get; set; }
+    internal SearchStrategy Tuner { get; set; }
 
     internal TimeSpan? WatchEvery { get; set; }
 
@@ -105,7 +105,7 @@ public sealed class AutoMLExperiment
     public Task<TrialResult> RunAsync(CancellationToken ct = default)
     {
         Check();
-        return Task.Run(() => Runner is null && Tuner is null && spaces.Count == 0 && StudySteps.Of(Pipeline!) is { } steps ? StudyAsync(steps, ct) : SweepAsync(ct), CancellationToken.None);
+        return Task.Run(() => Runner is null && spaces.Count == 0 && StudySteps.Of(Pipeline!) is { } steps ? StudyAsync(steps, ct) : SweepAsync(ct), CancellationToken.None);
     }
 
     private void Check()
@@ -129,6 +129,7 @@ public sealed class AutoMLExperiment
             Trials = hasTrials ? Settings.MaxModels : null,
             MemoryBytes = Settings.MemoryBytes,
             Seed = Math.Abs(Settings.Seed ?? 1),
+            Tuner = Tuner,
             Journal = Checkpoint is null ? null : Path.Combine(Checkpoint, "experiment.journal"),
             Clock = Clock,
         };
@@ -166,7 +167,7 @@ public sealed class AutoMLExperiment
         using ITrialRunner runner = Runner?.Invoke() ?? new SweepRunner(Pipeline!, Data!, Metric!, limits.Seed);
         using ProcessWatch? watch = WatchEvery is { } every ? new ProcessWatch(every, Clock) : null;
         Dictionary<string, ParameterSpace> candidates = Candidates();
-        SweepExperiment sweep = new(limits, runner, Metric?.IsMaximize ?? true, candidates, Tuner ?? TunerChoice.Default)
+        SweepExperiment sweep = new(limits, runner, Metric?.IsMaximize ?? true, candidates, Tuner)
         {
             Folds = runner is SweepRunner && Data is { Validation: null, Folds: var folds } ? folds : 1,
         };

@@ -43,6 +43,27 @@ public static class AutoMLExperimentExtension
         ? throw new OptionsException(nameof(SetPerformanceMonitor), [$"{checkIntervalInMilliseconds} ms is no interval."])
         : experiment.With(e => e.WatchEvery = TimeSpan.FromMilliseconds(checkIntervalInMilliseconds));
 
+    /// <summary>Steps around the best of each candidate, shorter as they cease to help; see <see cref="SearchStrategy.CostFrugal"/>.</summary>
+    public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) => experiment.With(e => e.Tuner = SearchStrategy.CostFrugal);
+
+    /// <summary>Candidates by what their next improvement costs, the default; see <see cref="SearchStrategy.Auto"/>.</summary>
+    public static AutoMLExperiment SetEciCostFrugalTuner(this AutoMLExperiment experiment) => experiment.With(e => e.Tuner = SearchStrategy.Auto);
+
+    /// <summary>By a model of where good points lie; see <see cref="SearchStrategy.ModelBased"/>.</summary>
+    public static AutoMLExperiment SetSmacTuner(this AutoMLExperiment experiment) => experiment.With(e => e.Tuner = SearchStrategy.ModelBased);
+
+    /// <summary>Random points; see <see cref="SearchStrategy.Random"/>.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="seed">The experiment's seed; null to leave it.</param>
+    public static AutoMLExperiment SetRandomSearchTuner(this AutoMLExperiment experiment, int? seed = null) => experiment.With(e =>
+    {
+        e.Tuner = SearchStrategy.Random;
+        e.Settings.Seed = seed ?? e.Settings.Seed;
+    });
+
+    /// <summary>Ever finer grids; see <see cref="SearchStrategy.Grid"/>.</summary>
+    public static AutoMLExperiment SetGridSearchTuner(this AutoMLExperiment experiment) => experiment.With(e => e.Tuner = SearchStrategy.Grid);
+
     /// <summary>
     /// Keeps every completed trial, its predictions and models in a journal in <paramref name="folder"/>, each as it ends. A later run of the same
     /// experiment goes on from there, whatever ended this one.

@@ -15,6 +15,9 @@ internal sealed record ExperimentLimits
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>How to search.</summary>
+    public SearchStrategy Tuner { get; init; }
+
     /// <summary>The journal's file; null for none.</summary>
     public string? Journal { get; init; }
 

@@ -20,7 +20,6 @@ internal sealed class StudyExperiment(MLContext context, StudySteps steps, Exper
         Roles roles = RolesOf(any, label);
         Table table = UnderstoodText.Of(ExperimentData.TableOf(train, validation, [.. roles.ByColumn.Keys.Where(n => n != ExperimentData.PartColumn)]),
             name => roles.Of(name) is ColumnRole.Number or ColumnRole.Date || (name == label && metric.Task == MLTask.Regression));
-        bool isKey = train.Schema[label].Type is KeyDataViewType && metric.Task != MLTask.Regression;
         Watching watching = new(progress);
         StudyOptions options = new()
         {
@@ -35,10 +34,11 @@ internal sealed class StudyExperiment(MLContext context, StudySteps steps, Exper
             Journal = limits.Journal,
             MaxModels = limits.MaxModels,
             Clock = limits.Clock,
+            Tuner = limits.Tuner,
             Reserve = limits.Time is { } time ? time / 100 : null,
             Validation = validation is null && data.Folds > 0 ? Validation.KFold(data.Folds) : Validation.Auto,
             Trainers = [.. steps.Trainers.Values.Select(t => t.Step.Entry)],
-            LabelKeys = isKey && table[label] is CategoryColumn keys ? keys.Categories : null,
+            LabelKeys = metric.Task == MLTask.Regression ? null : KeyNames.OfLabel(train.Schema[label]),
             Watcher = watching,
         };
         StudyResult result = await new Study(options).RunAsync(watching, cancel).ConfigureAwait(false);

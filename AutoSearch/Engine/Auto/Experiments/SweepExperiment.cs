@@ -8,10 +8,12 @@ namespace MLPipes.AutoSearch;
 /// A trial that fails, or takes more memory or more than its share of the time, costs itself alone. ML.NET's trainers that listen end with
 /// their trial; those that do not are left behind after a moment, and their result is never used.
 /// </remarks>
-internal sealed class SweepExperiment(ExperimentLimits limits, ITrialRunner runner, bool isMaximize, IReadOnlyDictionary<string, ParameterSpace> spaces, TunerChoice tuner)
+internal sealed class SweepExperiment(ExperimentLimits limits, ITrialRunner runner, bool isMaximize, IReadOnlyDictionary<string, ParameterSpace> spaces, SearchStrategy tuner)
 {
     // No trial may take more of the time once there is a model.
     private const double TrialShare = 0.35;
+    // So many trials without one that succeeds, and none will.
+    private const int MaxFailures = 50;
     private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(300), look = TimeSpan.FromMilliseconds(250);
 
     private readonly Leaderboard board = new();
@@ -61,11 +63,11 @@ internal sealed class SweepExperiment(ExperimentLimits limits, ITrialRunner runn
         DataShape shape = new(MLTask.Regression, 1000, 10);
         TrainerCard CardOf(string key) => new(key, "Candidate of an experiment.", MLTask.Regression);
         Candidate[] candidates = [.. spaces.Select(s => new Candidate(new TrainerEntry(CardOf(s.Key), typeof(ParameterSpace), () => s.Value.Start, _ => s.Value), shape))];
-        ITuner asked = tuner.Over(candidates, limits.Seed);
+        ITuner asked = new SearchTuner(candidates, [.. candidates.Select(c => new PortfolioEntry(c.Key, c.StartPoint, [], "start"))], limits.Seed, tuner, countsSeconds: limits.Time is not null);
         string? problem = null;
         for (int trials = 0; trials < (limits.Trials ?? int.MaxValue) && !(SearchLeft <= TimeSpan.Zero) && !cancel.IsCancellationRequested; trials++)
         {
-            if (asked.Propose() is not { } plan) break;
+            if ((asked.Propose() ?? Elsewhere(candidates, trials + 1)) is not { } plan) break;
             TrialEvent begun = new TrialEvent.Started { Plan = plan, At = Elapsed };
             asked.Observe(begun);
             progress.Report(begun);
@@ -79,6 +81,17 @@ internal sealed class SweepExperiment(ExperimentLimits limits, ITrialRunner runn
         }
         if (Best is null) cancel.ThrowIfCancellationRequested();
         return Best ?? throw new StudyException($"No trial succeeded: {problem ?? "there was no time for one."} Give more time, or look at what the pipeline makes of the rows.");
+    }
+
+    /// <summary>A random point while nothing has succeeded: tuners give up a candidate whose start point fails. Null once something has, or after many tries.</summary>
+    private TrialPlan? Elsewhere(Candidate[] candidates, int number)
+    {
+        if (Best is not null || number > MaxFailures) return null;
+        int seed = TrialPlan.SeedOf(limits.Seed, number);
+        Random random = new(seed);
+        Candidate candidate = candidates[number % candidates.Length];
+        double[] point = [.. candidate.Space.Knobs.Select(_ => random.NextDouble())];
+        return new TrialPlan { Number = number, Trainer = candidate.Key, Point = point, Knobs = candidate.Space.Describe(point), Seed = seed, Origin = "random" };
     }
 
     private async Task<TrialEvent> TryAsync(TrialPlan plan, CancellationToken cancel)

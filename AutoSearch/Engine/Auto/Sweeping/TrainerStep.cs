@@ -44,7 +44,7 @@ internal sealed class TrainerStep : SweepableEstimator
         // Which knobs there are can depend on the data; one that this space lacks had no effect there either.
         HashSet<string> known = [.. space.Knobs.Select(k => k.Name)];
         Dictionary<string, string> knobs = parameter.ParameterType != ParameterType.Object ? []
-            : parameter.Where(p => known.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value.ToString(), StringComparer.Ordinal);
+            : parameter.Where(p => known.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value.ParameterType == ParameterType.Bool ? p.Value.AsType<bool>().ToString() : p.Value.ToString(), StringComparer.Ordinal);
         ITrainer trainer = TrainerComposition.ForTask(space.From(knobs), Entry.Card, Task)!;
         return new Pipeline
         {

@@ -17,4 +17,4 @@ internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Mode
 /// <param name="Event">Completed, dropped, failed or skipped.</param>
 /// <param name="OutOfFold">[scored rows × outputs]: predictions by models not fitted on the row; null unless completed.</param>
 /// <param name="Models">The folds' models; empty unless completed.</param>
-internal sealed record TrialResult(TrialEvent Event, float[]? OutOfFold, IReadOnlyList<FoldModel> Models);
+internal sealed record FinishedTrial(TrialEvent Event, float[]? OutOfFold, IReadOnlyList<FoldModel> Models);
