@@ -25,24 +25,35 @@ internal static class LearnedOrder
         SetResults[] sets = [.. all.Where(s => s.IsUsable && s.Count >= LeastEvaluated)];
         foreach (SetResults without in all.Except(sets)) Console.WriteLine($"{without.Name} has too few evaluations to learn from; run `portfolio collect`.");
         if (sets.Length < 2) return;
-        List<OrderStep> steps = [];
-        double[] equal = [.. sets.Select(_ => 1.0)];
-        IReadOnlyList<string> order = OrderLearner.Learn(sets, equal, Length, threads, step =>
+        Dictionary<MLTask, List<OrderStep>> orders = [];
+        foreach (MLTask task in Enum.GetValues<MLTask>())
         {
-            steps.Add(step);
-            Console.WriteLine(FormattableString.Invariant($"{steps.Count,3} {step.Name,-28} gain {step.Gain:0.00000} time {step.Time:0.00} loss {step.Loss:0.0000}"));
-        });
+            List<OrderStep> steps = orders[task] = [];
+            Console.WriteLine(task);
+            OrderLearner.Learn(sets, OrderComparison.OfTask(task, sets), Length, threads, task, step =>
+            {
+                steps.Add(step);
+                Console.WriteLine(FormattableString.Invariant($"{steps.Count,3} {step.Name,-28} gain {step.Gain:0.00000} time {step.Time:0.00} loss {step.Loss:0.0000}"));
+            });
+        }
         List<(string Name, double[] Losses)> curves = [("by hand", OrderComparison.Given(sets, byHand))];
-        curves.Add(("learned without the set judged", OrderComparison.Learned(sets, threads, byLikeness: false)));
-        curves.Add(("the same, sets like it counting more", OrderComparison.Learned(sets, threads, byLikeness: true)));
+        curves.Add(("learned without the set judged, one order for all", OrderComparison.Learned(sets, threads, (_, others) => [.. others.Select(_ => 1.0)])));
+        curves.Add(("the same, an order for each task", OrderComparison.Learned(sets, threads, (left, others) => OrderComparison.OfTask(left.Task, others))));
+        curves.Add(("the same, sets like it counting more", OrderComparison.Learned(sets, threads, OrderComparison.Likeness)));
         foreach ((string name, double[] losses) in curves) Console.WriteLine($"{name,-40} {string.Join(' ', losses.Select(l => FormattableString.Invariant($"{l:0.0000}")))}");
 
         Dictionary<string, PoolEntry> pool = ConfigurationPool.All.ToDictionary(e => e.Name);
-        // Tables unlike these may need what gained nothing here: as it stands, behind all that did, boosters first.
-        string[] rest = [.. pool.Values.Where(e => e.Name != SetResults.Baseline && !order.Contains(e.Name) && e.Listed.All(IsPlain))
-            .OrderByDescending(e => Catalog.Trainer(e.Listed[0].Trainer) is { Card: { StopsEarly: true, KeepsPartial: true } }).Select(e => e.Name)];
-        File.WriteAllText(listPath, PortfolioList.Write([.. order.Concat(rest).SelectMany(name => pool[name].Listed)]));
-        File.WriteAllText(pagePath, PortfolioPage.Of(sets, steps, rest, curves));
+        List<ListedConfiguration> list = [];
+        foreach ((MLTask task, List<OrderStep> steps) in orders)
+        {
+            // Tables unlike these may need what gained nothing here: as it stands, behind all that did, boosters first.
+            IEnumerable<string> rest = pool.Values.Where(e => e.Name != SetResults.Baseline && steps.All(s => s.Name != e.Name) && e.Listed.All(IsPlain))
+                .OrderByDescending(e => Catalog.Trainer(e.Listed[0].Trainer) is { Card: { StopsEarly: true, KeepsPartial: true } }).Select(e => e.Name);
+            list.AddRange(steps.Select(s => s.Name).Concat(rest).Select(name => pool[name].For(task)).OfType<ListedConfiguration>().Select(l => l with { Tasks = [task] }));
+        }
+        File.WriteAllText(listPath, PortfolioList.Write(list));
+        File.WriteAllText(pagePath, PortfolioPage.Of(sets, orders, curves));
     }
+
     private static bool IsPlain(ListedConfiguration listed) => listed.Knobs.Count == 0 && listed.Featurizers.Count == 0;
 }

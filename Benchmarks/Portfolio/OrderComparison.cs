@@ -9,14 +9,16 @@ internal static class OrderComparison
     private const int Length = 16;
 
     /// <summary>Mean loss at each moment over the sets that come from real tables, for orders learned without the set that is judged.</summary>
-    public static double[] Learned(IReadOnlyList<SetResults> sets, int threads, bool byLikeness)
+    /// <param name="sets">All sets.</param>
+    /// <param name="threads">Threads to use; changes nothing in the result.</param>
+    /// <param name="weigh">What the others count for when one set is judged, [others].</param>
+    public static double[] Learned(IReadOnlyList<SetResults> sets, int threads, Func<SetResults, SetResults[], double[]> weigh)
     {
         List<double[]> curves = [];
         foreach (SetResults left in Judged(sets))
         {
             SetResults[] others = [.. sets.Where(s => s != left)];
-            double[] weights = byLikeness ? Likeness(left, others) : [.. others.Select(_ => 1.0)];
-            curves.Add(Curve(left, OrderLearner.Learn(others, weights, Length, threads)));
+            curves.Add(Curve(left, OrderLearner.Learn(others, weigh(left, others), Length, threads)));
         }
         return Mean(curves);
     }
@@ -45,8 +47,11 @@ internal static class OrderComparison
 
     private static IEnumerable<SetResults> Judged(IReadOnlyList<SetResults> sets) => sets.Where(s => !s.Name.StartsWith("made-", StringComparison.Ordinal));
 
+    /// <summary>Sets of the same task count four times as much as others: what is good for one task says something of another.</summary>
+    public static double[] OfTask(MLTask task, IReadOnlyList<SetResults> sets) => [.. sets.Select(s => s.Task == task ? 1 : 0.25)];
+
     /// <summary>A Gaussian of the distance between meta-features, each on the scale of its spread; none counts for less than a tenth of the most alike.</summary>
-    private static double[] Likeness(SetResults to, SetResults[] others)
+    public static double[] Likeness(SetResults to, SetResults[] others)
     {
         int count = to.MetaFeatures.Length;
         double[] spreads = [.. Enumerable.Range(0, count).Select(f =>

@@ -12,10 +12,11 @@ internal static class OrderLearner
     /// <param name="weights">What each counts for, [sets].</param>
     /// <param name="length">Most entries.</param>
     /// <param name="threads">Threads to use; changes nothing in the result.</param>
+    /// <param name="task">The task that all of the order has to serve; null for any.</param>
     /// <param name="note">Told of each step; null for silence.</param>
-    public static IReadOnlyList<string> Learn(IReadOnlyList<SetResults> sets, IReadOnlyList<double> weights, int length, int threads, Action<OrderStep>? note = null)
+    public static IReadOnlyList<string> Learn(IReadOnlyList<SetResults> sets, IReadOnlyList<double> weights, int length, int threads, MLTask? task = null, Action<OrderStep>? note = null)
     {
-        string[] pool = [.. ConfigurationPool.All.Select(e => e.Name).Where(n => n != SetResults.Baseline && sets.Any(s => s.Has(n)))];
+        string[] pool = [.. ConfigurationPool.All.Where(e => task is null || e.For(task.Value) is not null).Select(e => e.Name).Where(n => n != SetResults.Baseline && sets.Any(s => s.Has(n)))];
         Dictionary<string, double> times = pool.ToDictionary(n => n, n => TimeOf(n, sets));
         List<string> order = [];
         double total = weights.Sum();

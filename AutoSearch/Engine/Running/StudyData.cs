@@ -178,7 +178,7 @@ internal sealed class StudyData
         int rows = target.Count;
         if (hasFolds) return (Of(seeded), int.MaxValue);
         // More classes take more trees each round, and fewer rounds.
-        double seconds = rows * (double)table.Columns.Count * (target.Task == MLTask.Multiclass ? Math.Sqrt(target.Classes.Count) / 2 : 1) * SecondsPerCell;
+        double seconds = rows * (double)table.Columns.Count * (target.Task == MLTask.Multiclass ? Math.Max(1, Math.Pow(target.Classes.Count, 0.75) / 2) : 1) * SecondsPerCell;
         // Under a trial budget alone the choice may not depend on the machine: sixty seconds on two cores stand in.
         double coreSeconds = options.Time is { } time ? time.TotalSeconds * options.Threads : options.Trials is null ? 60 * options.Threads : 120;
         return (rows, coreSeconds / TrialsWanted / seconds) switch

@@ -19,7 +19,7 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
         int threads = Math.Max(1, options.Threads / slots);
         long memory = options.MemoryBytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
         long rows = 12L * data.Table.RowCount * data.Table.Columns.Count;
-        double share = data.SearchSplits == 1 ? 0.35 : Math.Clamp(0.35 * slots / data.SearchSplits, 0.02, 0.35);
+        double share = data.SearchSplits == 1 ? 0.3 : Math.Clamp(0.2 * slots / data.SearchSplits, 0.02, 0.35);
         return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2)), new CoreSlots(slots));
     }
 }
