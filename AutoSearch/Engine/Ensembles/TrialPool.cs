@@ -1,9 +1,9 @@
 namespace MLPipes.AutoSearch;
 
-/// <summary>The completed trials that may become part of the result: the best, and the best of each trainer; others let their models go.</summary>
+/// <summary>The completed trials that may become part of the result: the best of each trainer, more of those trainers that others are few of; the rest let their models go.</summary>
 internal sealed class TrialPool
 {
-    private const int Kept = 24;
+    private const int Kept = 30;
 
     private readonly List<Member> members = [];
 
@@ -23,9 +23,7 @@ internal sealed class TrialPool
         int at = members.FindIndex(m => outcome.Loss < m.Outcome.Loss || (outcome.Loss == m.Outcome.Loss && outcome.Number < m.Outcome.Number));
         members.Insert(at < 0 ? members.Count : at, new Member(outcome, predictions, result.Models));
         if (members.Count <= Kept) return;
-        HashSet<string> seen = [];
-        bool[] isFirst = [.. members.Select(m => seen.Add(m.Outcome.Plan.Trainer))];
-        int last = Enumerable.Range(0, members.Count).LastOrDefault(i => !isFirst[i], members.Count - 1);
-        members.RemoveAt(last);
+        string most = members.GroupBy(m => m.Outcome.Plan.Trainer).MaxBy(g => g.Count())!.Key;
+        members.RemoveAt(members.FindLastIndex(m => m.Outcome.Plan.Trainer == most));
     }
 }

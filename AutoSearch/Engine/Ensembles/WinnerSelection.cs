@@ -11,6 +11,8 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
     private const int MaxCandidates = 20;
     private const int MaxTrials = 8;
     private const int SmallRows = 2_000;
+    private const int SureTrainers = 4;
+    private const double SureGap = 0.25;
     private const int MediumRows = 8_000;
 
     /// <summary>
@@ -26,7 +28,9 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
     public List<Winner> Choose(TrialPool pool)
     {
         // A constant predictor is no member of an ensemble unless it is all there is.
-        TrialPool.Member[] usable = [.. pool.Members.Where(m => !IsBaseline(m)).Take(MaxCandidates)];
+        int ofOneTrainer = data.ScoredTarget.Count switch { <= SmallRows => 2, <= MediumRows => 4, _ => MaxCandidates };
+        TrialPool.Member[] usable = [.. pool.Members.Where(m => !IsBaseline(m)).GroupBy(m => m.Outcome.Plan.Trainer).SelectMany(g => g.Take(ofOneTrainer))
+            .OrderBy(m => m.Outcome.Loss).ThenBy(m => m.Outcome.Number).Take(MaxCandidates)];
         if (usable.Length == 0) usable = [.. pool.Members.Take(1)];
         if (options.MaxLatency is { } latency)
         {
@@ -48,7 +52,8 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
 
     /// <remarks>
     /// On few rows one greedy selection fits their noise: there it is done over several bootstrap samples of the rows, and the counts are
-    /// added (Caruana et al. 2004, section 2.3, draw the candidates instead).
+    /// added (Caruana et al. 2004, section 2.3, draw the candidates instead), few trials of one trainer stand for choice, and the best of the
+    /// best trainers have a place in any case (their section 2.2 begins with the best models).
     /// </remarks>
     private int[] Count(TrialPool.Member[] usable)
     {
@@ -66,7 +71,17 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
                 (soFar, candidate) => Fits(soFar, candidate, costs), options.Threads, IsOver);
             for (int i = 0; i < counts.Length; i++) counts[i] += chosen[i];
         }
+        if (data.ScoredTarget.Count <= SmallRows)
+            foreach (int i in DifferentAndGood(usable)) counts[i] += bags;
         return counts;
+    }
+
+    /// <summary>The best of each of the best few trainers, near enough to the best of all.</summary>
+    private static IEnumerable<int> DifferentAndGood(TrialPool.Member[] usable)
+    {
+        HashSet<string> seen = [];
+        return Enumerable.Range(0, usable.Length).Where(i => seen.Add(usable[i].Outcome.Plan.Trainer)).Take(SureTrainers)
+            .Where(i => usable[i].Outcome.Loss <= usable[0].Outcome.Loss + (SureGap * Math.Abs(usable[0].Outcome.Loss)));
     }
 
     /// <summary>Weights that draw as many rows as there are, with replacement.</summary>

@@ -37,7 +37,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
         // Without a time budget seconds may decide nothing, or the result would depend on the machine.
         SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)],
-            options.Seed, options.Tuner, countsSeconds: options.Time is not null || options.Trials is null);
+            options.Seed, options.Tuner, coreSeconds: clock.Budget?.TotalSeconds * options.Threads);
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 
         StudyEnd end = await SearchAsync(new TrialSequence(data.AllowsStacking ? new StackingTuner(tuner, candidates, options.Seed) : tuner, StudyLimits.Window), data, runner, clock, journal, cancel).ConfigureAwait(false);

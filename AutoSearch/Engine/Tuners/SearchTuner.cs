@@ -15,11 +15,13 @@ public sealed class SearchTuner : ITuner
     // Behind the best by more of its gain over the baseline, a trainer at its own best is not worth tuning.
     private const double PromisingGap = 0.35;
 
+    private const double DearShare = 0.1;
+
     private readonly Dictionary<string, Candidate> candidates;
     private readonly Dictionary<string, IPointSource[]> sources;
     private readonly IReadOnlyList<PortfolioEntry> portfolio;
     private readonly SearchStrategy strategy;
-    private readonly bool countsSeconds;
+    private readonly double? coreSeconds;
     private readonly int seed;
     private readonly HashSet<string> tried = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TrainerRecord> records = new(StringComparer.Ordinal);
@@ -33,16 +35,17 @@ public sealed class SearchTuner : ITuner
     /// <param name="portfolio">What is tried first; of it, strategies that go without a list take the baselines and warm starts alone.</param>
     /// <param name="seed">The study's seed.</param>
     /// <param name="strategy">How to search.</param>
-    /// <param name="countsSeconds">
-    /// Whether a trial costs the seconds that it took, as under a time budget, or each the same, so that proposals do not depend on the machine.
+    /// <param name="coreSeconds">
+    /// The time budget, in seconds of all threads together: a trial then costs the seconds that it took. Null without one: each costs the same, so
+    /// that proposals do not depend on the machine.
     /// </param>
-    public SearchTuner(IReadOnlyList<Candidate> candidates, IReadOnlyList<PortfolioEntry> portfolio, int seed, SearchStrategy strategy = SearchStrategy.Auto, bool countsSeconds = false)
+    public SearchTuner(IReadOnlyList<Candidate> candidates, IReadOnlyList<PortfolioEntry> portfolio, int seed, SearchStrategy strategy = SearchStrategy.Auto, double? coreSeconds = null)
     {
         this.candidates = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
         this.portfolio = UsesList(strategy) ? portfolio : [.. portfolio.Where(e => e.Origin == "warm" || this.candidates[e.Trainer].Entry.Card.IsBaseline)];
         this.seed = seed;
         this.strategy = strategy;
-        this.countsSeconds = countsSeconds;
+        this.coreSeconds = coreSeconds;
         sources = candidates.Where(c => !c.Entry.Card.IsBaseline && c.Space.Knobs.Count > 0).ToDictionary(c => c.Key, SourcesOf, StringComparer.Ordinal);
         foreach (Candidate candidate in candidates) records.Add(candidate.Key, new TrainerRecord());
     }
@@ -50,8 +53,10 @@ public sealed class SearchTuner : ITuner
     /// <inheritdoc/>
     public TrialPlan? Propose()
     {
-        foreach (PortfolioEntry entry in portfolio)
-            if (!records[entry.Trainer].IsHopeless && Plan(entry.Trainer, entry.Point, entry.Featurizers, entry.Origin) is { } plan) return plan;
+        // What would take a large share of the time waits until the others have been tried.
+        foreach (bool isDear in (ReadOnlySpan<bool>)[false, true])
+            foreach (PortfolioEntry entry in portfolio)
+                if (!records[entry.Trainer].IsHopeless && (isDear || !IsDear(entry)) && Plan(entry.Trainer, entry.Point, entry.Featurizers, entry.Origin) is { } plan) return plan;
         Random random = new(TrialPlan.SeedOf(seed, proposed + 1));
         return UsesList(strategy) ? Search(random) : InTurns(random);
     }
@@ -69,7 +74,7 @@ public sealed class SearchTuner : ITuner
         else if (records.TryGetValue(trainer, out TrainerRecord? record))
         {
             double cost = CostOf(happened), before = record.Best?.Loss ?? double.PositiveInfinity;
-            record.Observe(happened, cost);
+            record.Observe(happened, cost, FlopsOf(happened.Plan.Trainer, happened.Plan.Point));
             arbiter.Observe(happened, cost, isBetter: happened is TrialEvent.Completed c && c.Loss < before);
         }
         if (happened is TrialEvent.Completed completed)
@@ -82,6 +87,11 @@ public sealed class SearchTuner : ITuner
         if (!sources.TryGetValue(trainer, out IPointSource[]? own) || happened.Plan.Point.Count != candidates[trainer].Space.Knobs.Count) return;
         foreach (IPointSource source in own) source.Observe(happened);
     }
+
+    private bool IsDear(PortfolioEntry entry) => coreSeconds is { } seconds && records[entry.Trainer].CostOf(FlopsOf(entry.Trainer, entry.Point)) > seconds * DearShare;
+
+    private double FlopsOf(string trainer, IReadOnlyList<double> point) =>
+        candidates.TryGetValue(trainer, out Candidate? candidate) && candidate.Space.Knobs.Count == point.Count ? candidate.CostAt(point).Flops : 0;
 
     private static bool UsesList(SearchStrategy strategy) => strategy is not (SearchStrategy.Random or SearchStrategy.Grid);
 
@@ -96,7 +106,7 @@ public sealed class SearchTuner : ITuner
 
     private CostFrugalSource Frugal(Candidate candidate) => new(candidate.Space, candidate.Key.Aggregate(seed, (hash, letter) => TrialPlan.SeedOf(hash, letter)));
 
-    private double CostOf(TrialEvent outcome) => !countsSeconds ? 1 : outcome switch
+    private double CostOf(TrialEvent outcome) => coreSeconds is null ? 1 : outcome switch
     {
         TrialEvent.Completed completed => completed.Seconds,
         TrialEvent.Dropped dropped => dropped.Seconds,

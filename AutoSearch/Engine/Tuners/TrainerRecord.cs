@@ -7,6 +7,8 @@ internal sealed class TrainerRecord
     private int late;
     private int paid;
     private double cost;
+    private double wholeCost;
+    private double wholeFlops;
 
     /// <summary>The best trial; null before one completed.</summary>
     public TrialEvent.Completed? Best { get; private set; }
@@ -17,9 +19,17 @@ internal sealed class TrainerRecord
     /// <summary>A trainer that only ever failed or was given up is not tried again and again.</summary>
     public bool IsHopeless => Best is null && (setbacks >= 2 || late >= 3);
 
-    /// <summary>Takes in an outcome and what it cost.</summary>
-    public void Observe(TrialEvent outcome, double costs)
+    /// <summary>What a trial that takes <paramref name="flops"/> a fit will cost, by those run to their end; 0 before there was one.</summary>
+    public double CostOf(double flops) => wholeFlops > 0 ? wholeCost / wholeFlops * flops : 0;
+
+    /// <summary>Takes in an outcome, what it cost and what a fit of it was expected to take.</summary>
+    public void Observe(TrialEvent outcome, double costs, double flops)
     {
+        if (outcome is TrialEvent.Completed)
+        {
+            wholeCost += costs;
+            wholeFlops += flops;
+        }
         if (outcome is TrialEvent.Completed or TrialEvent.Dropped)
         {
             paid++;

@@ -63,7 +63,7 @@ internal sealed class SweepExperiment(ExperimentLimits limits, ITrialRunner runn
         DataShape shape = new(MLTask.Regression, 1000, 10);
         TrainerCard CardOf(string key) => new(key, "Candidate of an experiment.", MLTask.Regression);
         Candidate[] candidates = [.. spaces.Select(s => new Candidate(new TrainerEntry(CardOf(s.Key), typeof(ParameterSpace), () => s.Value.Start, _ => s.Value), shape))];
-        ITuner asked = new SearchTuner(candidates, [.. candidates.Select(c => new PortfolioEntry(c.Key, c.StartPoint, [], "start"))], limits.Seed, tuner, countsSeconds: limits.Time is not null);
+        ITuner asked = new SearchTuner(candidates, [.. candidates.Select(c => new PortfolioEntry(c.Key, c.StartPoint, [], "start"))], limits.Seed, tuner, coreSeconds: limits.Time?.TotalSeconds);
         string? problem = null;
         for (int trials = 0; trials < (limits.Trials ?? int.MaxValue) && !(SearchLeft <= TimeSpan.Zero) && !cancel.IsCancellationRequested; trials++)
         {
