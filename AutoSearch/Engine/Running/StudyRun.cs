@@ -207,7 +207,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         using CancellationTokenRegistration registration = stop.Register(() => stopped.TrySetResult());
         if (await Task.WhenAny(any, stopped.Task).ConfigureAwait(false) == stopped.Task)
             await Task.WhenAny(any, Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None)).ConfigureAwait(false);
-        return any.IsCompleted ? await any.ConfigureAwait(false) : running.First(r => !r.IsCompleted);
+        // All may have ended in the meantime.
+        return !any.IsCompleted && running.FirstOrDefault(r => !r.IsCompleted) is { } open ? open : await any.ConfigureAwait(false);
     }
 
     private StudyException NothingFound(StudyEnd end, CancellationToken cancel)

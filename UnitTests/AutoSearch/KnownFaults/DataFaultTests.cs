@@ -28,14 +28,13 @@ public sealed class DataFaultTests
     [TestMethod]
     public async Task Fault_11_a_short_search_of_a_large_table_ends_in_a_tiny_model()
     {
-        StudyOptions options = TestTables.Options(TestTables.Binary(200), trials: 2) with { Trainers = Catalog.Trainers };
+        StudyOptions options = TestTables.Options(TestTables.Binary(200), trials: 3) with { Trainers = Catalog.Trainers };
         List<TrialEvent> events = [];
 
         await new Study(options).RunAsync(new Progress(events.Add), TestContext.CancellationToken);
 
-        TrialPlan strong = events.OfType<TrialEvent.Started>().First(e => e.Number == 2).Plan;
-        TrainerCard card = Catalog.Trainer(strong.Trainer)!.Card;
-        Assert.IsTrue(card is { StopsEarly: true, KeepsPartial: true }, "right behind the baseline comes one that grows until it no longer improves");
+        IEnumerable<TrainerCard> first = events.OfType<TrialEvent.Started>().Select(e => Catalog.Trainer(e.Plan.Trainer)!.Card);
+        Assert.IsTrue(first.Any(card => card is { StopsEarly: true, KeepsPartial: true }), "among the first three is one that grows until it no longer improves");
     }
 
     [TestMethod]
