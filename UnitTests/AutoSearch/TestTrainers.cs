@@ -93,6 +93,39 @@ internal sealed record DescentTrainer : ITrainer<DescentTrainer>, IRoundTrainer
     }
 }
 
+/// <summary>Notes in its models how many rows it saw; takes a second of a clock that is moved by hand.</summary>
+internal sealed record CountingTrainer : ITrainer<CountingTrainer>
+{
+    public double Rate { get; init; } = 0.1;
+
+    public static TrainerCard Card { get; } = new("test-counting", "Notes how many rows it saw.", TestTrainers.AllTasks);
+
+    public static SearchSpace<CountingTrainer> Space(DataShape data) => new SearchSpace<CountingTrainer>().Log(nameof(Rate), 1e-2, 1, 0.1, (t, v) => t with { Rate = v });
+
+    public CostHint Cost(DataShape data) => new(data.StoredValues, 1024);
+
+    public IModel Fit(TrainingSet data, FitContext context)
+    {
+        (context.Time as ManualTime)?.Advance(TimeSpan.FromSeconds(1));
+        return new CountedModel(new DescentTrainer { Rate = Rate }.Fit(data, context), data.Rows);
+    }
+}
+
+internal sealed class CountedModel(IModel model, int rows) : IModel
+{
+    public int Rows => rows;
+
+    public int FeatureCount => model.FeatureCount;
+
+    public int OutputCount => model.OutputCount;
+
+    public ILink? Link => model.Link;
+
+    public void Score(FeatureRow row, Span<float> scores) => model.Score(row, scores);
+
+    public void Write(PlainWriter writer) => model.Write(writer);
+}
+
 internal sealed record CrashingTrainer : ITrainer<CrashingTrainer>
 {
     public static TrainerCard Card { get; } = new("test-crashing", "Always fails.", TestTrainers.AllTasks);

@@ -26,6 +26,49 @@ public sealed class DataFaultTests
     }
 
     [TestMethod]
+    [DataRow(EnsembleSize.Single)]
+    [DataRow(EnsembleSize.Several)]
+    public async Task Fault_10_the_result_has_seen_a_part_of_the_rows_only(EnsembleSize size)
+    {
+        const int Rows = 60, Folds = 5, Trials = 3;
+        StudyOptions options = TestTables.Options(TestTables.Binary(Rows), Trials) with
+        {
+            Validation = Validation.KFold(Folds),
+            Ensemble = size,
+            Trainers = [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<CountingTrainer>()],
+        };
+        List<TrialEvent> events = [];
+
+        StudyResult result = await new Study(options).RunAsync(new Progress(events.Add), TestContext.CancellationToken);
+
+        List<CountedModel> models = [.. result.Pipeline.Members.Select(m => m.Model).OfType<CountedModel>()];
+        Assert.IsGreaterThan(0.9, result.Score, "the constant is no part of the result");
+        Assert.IsTrue(models.Any(m => m.Rows == Rows), $"rows seen by the models of the result: {string.Join(' ', models.Select(m => m.Rows))} of {Rows}");
+        Assert.IsTrue(models.All(m => m.Rows is Rows or Rows * (Folds - 1) / Folds));
+        Assert.HasCount(Trials, events.Where(e => e.IsOutcome), "the fit on all rows is no trial of the budget's");
+    }
+
+    [TestMethod]
+    public async Task Fault_10_learning_from_all_rows_comes_on_top_of_the_budget()
+    {
+        // On this clock only fits take time: a second each.
+        StudyOptions options = TestTables.Options(TestTables.Binary(60), trials: 1) with
+        {
+            Validation = Validation.KFold(5),
+            Trials = null,
+            Time = TimeSpan.FromSeconds(100),
+            Threads = 1,
+            Clock = new ManualTime(),
+            Trainers = [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<CountingTrainer>()],
+        };
+
+        StudyResult result = await new Study(options).RunAsync(null, TestContext.CancellationToken);
+
+        Assert.IsTrue(result.Pipeline.Members.Any(m => m.Model is CountedModel { Rows: 60 }));
+        Assert.IsLessThanOrEqualTo(TimeSpan.FromSeconds(100), result.Elapsed);
+    }
+
+    [TestMethod]
     public async Task Fault_11_a_short_search_of_a_large_table_ends_in_a_tiny_model()
     {
         StudyOptions options = TestTables.Options(TestTables.Binary(200), trials: 3) with { Trainers = Catalog.Trainers };
