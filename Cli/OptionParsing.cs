@@ -84,9 +84,27 @@ internal static class OptionParsing
         }
     }
 
+    /// <summary>The option that says where fits run; null where it is not given.</summary>
+    public static Option<Isolation?> IsolationOption(string description) => new("--isolation") { Description = description, CustomParser = Isolated, HelpName = "where" };
+
     /// <summary>The names in comma-separated lists; a list that is itself a column's name is that one.</summary>
     public static IReadOnlyList<string> Names(IEnumerable<string> lists, Table table) =>
         [.. lists.SelectMany(list => table.Find(list) is not null ? [list] : list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+
+    private static Isolation? Isolated(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value.ToLowerInvariant();
+        switch (text)
+        {
+            case "auto": return Isolation.Auto;
+            case "inprocess": return Isolation.InProcess;
+            case "native": return Isolation.Native;
+            case "always": return Isolation.Always;
+            default:
+                result.AddError($"'{text}' does not say where fits run; choose auto, inprocess, native or always");
+                return null;
+        }
+    }
 
     private static bool TryNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);

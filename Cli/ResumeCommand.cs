@@ -16,6 +16,7 @@ internal sealed class ResumeCommand(Terminal terminal)
     private readonly Option<string?> output = new("--out") { Description = "Where to save the model; default where the first run would have.", HelpName = "file" };
     private readonly Option<int?> threads = new("--threads") { Description = "Threads to use; default the first run's.", CustomParser = OptionParsing.Count(1, 4096), HelpName = "N" };
     private readonly Option<long?> memory = new("--memory") { Description = "Most memory to use, such as 4g; default the first run's.", CustomParser = OptionParsing.Bytes, HelpName = "size" };
+    private readonly Option<Isolation?> isolation = OptionParsing.IsolationOption("Fits in processes of their own: auto, native, always or inprocess; default the first run's.");
     private readonly Option<string?> tensorboard = new("--tensorboard") { Description = "Folder for event files that TensorBoard shows while the search runs.", HelpName = "folder" };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document." };
 
@@ -24,7 +25,7 @@ internal sealed class ResumeCommand(Terminal terminal)
         ResumeCommand verb = new(terminal);
         Command command = new("resume", "Go on with a search that was interrupted, or that is to have more time.")
         {
-            verb.journal, verb.time, verb.trials, verb.test, verb.output, verb.threads, verb.memory, verb.tensorboard, verb.json,
+            verb.journal, verb.time, verb.trials, verb.test, verb.output, verb.threads, verb.memory, verb.isolation, verb.tensorboard, verb.json,
         };
         command.SetAction(verb.RunAsync);
         return command;
@@ -40,6 +41,7 @@ internal sealed class ResumeCommand(Terminal terminal)
             Test = parsed.GetValue(test) ?? begun.Test,
             Threads = parsed.GetValue(threads) ?? begun.Threads,
             MemoryBytes = parsed.GetValue(memory) ?? begun.MemoryBytes,
+            Isolation = parsed.GetValue(isolation) ?? begun.Isolation,
         };
         string[] gone = [.. request.Trainers.Where(key => Catalog.Trainers.All(t => t.Card.Key != key))];
         if (gone.Length > 0) throw new StudyException($"The journal '{path}' was written by a version of mlpipes with other trainers ({string.Join(", ", gone)}). Go on with that version, or begin anew with --start-from '{path}'.");

@@ -23,6 +23,7 @@ internal sealed record SearchRequest
     public int Seed { get; init; } = 1;
     public int? Threads { get; init; }
     public long? MemoryBytes { get; init; }
+    public Isolation Isolation { get; init; }
     public bool IsSingle { get; init; }
     public int? MaxModels { get; init; }
     public TimeSpan? MaxLatency { get; init; }

@@ -54,6 +54,7 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         Seed = Request.Seed,
         Threads = Threads,
         MemoryBytes = Request.MemoryBytes,
+        Isolation = Request.Isolation,
         Ensemble = Request.IsSingle ? EnsembleSize.Single : EnsembleSize.Several,
         MaxModels = Request.MaxModels,
         MaxLatency = Request.MaxLatency,

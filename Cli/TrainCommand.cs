@@ -19,6 +19,7 @@ internal sealed class TrainCommand(Terminal terminal)
     private readonly Option<int?> seed = new("--seed") { Description = "Seed of everything random; default 1.", CustomParser = OptionParsing.Count(0), HelpName = "N" };
     private readonly Option<int?> threads = new("--threads") { Description = "Threads to use; default all cores.", CustomParser = OptionParsing.Count(1, 4096), HelpName = "N" };
     private readonly Option<long?> memory = new("--memory") { Description = "Most memory to use, such as 4g; default three quarters of the machine's.", CustomParser = OptionParsing.Bytes, HelpName = "size" };
+    private readonly Option<Isolation?> isolation = OptionParsing.IsolationOption("Fits in processes of their own: auto (default) where a trainer can't be interrupted, native also where it runs native code, always, or inprocess for none.");
     private readonly Option<string?> tensorboard = new("--tensorboard") { Description = "Folder for event files that TensorBoard shows while the search runs.", HelpName = "folder" };
     private readonly Option<string?> journal = new("--journal") { Description = "File that every trial is written to, and from which resume goes on; default the model's name with .journal.", HelpName = "file" };
     private readonly Option<bool> noJournal = new("--no-journal") { Description = "Write no journal." };
@@ -37,7 +38,7 @@ internal sealed class TrainCommand(Terminal terminal)
         Command command = new("train", "Search for the best model of a table under a budget, save it and score it.")
         {
             verb.data, verb.label, verb.task, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
-            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.trainers, verb.without,
+            verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.isolation, verb.trainers, verb.without,
             verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.json,
         };
         command.SetAction(verb.RunAsync);
@@ -86,6 +87,7 @@ internal sealed class TrainCommand(Terminal terminal)
             Seed = parsed.GetValue(seed) ?? 1,
             Threads = parsed.GetValue(threads),
             MemoryBytes = parsed.GetValue(memory),
+            Isolation = parsed.GetValue(isolation) ?? Isolation.Auto,
             IsSingle = parsed.GetValue(single),
             MaxModels = parsed.GetValue(maxModels),
             MaxLatency = parsed.GetValue(maxLatency),

@@ -16,6 +16,16 @@ internal static class CliProcess
     public static Process Start(params string[] args) =>
         Process.Start(new ProcessStartInfo("dotnet", ["exec", Command, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
+    /// <summary>Runs it to its end, its temporary files in <paramref name="folder"/>.</summary>
+    public static (int Code, string Out, string Error) RunWithTemporaryFolder(string folder, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", ["exec", Command, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR"] = folder;
+        start.Environment["TMP"] = folder;
+        using Process process = Process.Start(start)!;
+        return End(process);
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static (int Code, string Out, string Error, double Seconds) Run(params string[] args)
     {

@@ -33,7 +33,7 @@ internal sealed class WorkerFitter : IFitter, IDisposable
         if (isolation != Isolation.Always) return;
         try
         {
-            if (Open() is null) throw new StudyException($"Fits were to run in worker processes, which can't be started: {problem}. Choose Isolation.Auto to fit in this process then.");
+            if (Open() is null) throw new StudyException($"Fits were to run in worker processes, which can't be started: {problem}. Choose the isolation auto to fit in this process then.");
         }
         catch
         {
