@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using MLPipes.Pipelines;
@@ -45,7 +44,7 @@ public sealed class ReadmeTests
         string sample = File.ReadAllText(Path.Combine(SharedFolder.Repository, "Samples", "FirstModel", "Program.cs"));
         Holds("example", $"```csharp\n{sample.TrimEnd()}\n```\n");
 
-        string output = RunSample(Assembly.Load("FirstModel"));
+        string output = Sample.Run("FirstModel");
 
         Holds("output", $"```text\n{output.TrimEnd()}\n```\n");
     }
@@ -57,26 +56,6 @@ public sealed class ReadmeTests
             .Select(m => m.Groups[1].Value).Where(folder => !Directory.Exists(Path.Combine(SharedFolder.Repository, folder)));
 
         Assert.AreEqual("", string.Join(", ", missing));
-    }
-
-    private static string RunSample(Assembly sample)
-    {
-        TextWriter console = Console.Out;
-        string folder = Environment.CurrentDirectory;
-        using StringWriter output = new();
-        try
-        {
-            Console.SetOut(output);
-            Environment.CurrentDirectory = SharedFolder.Repository;
-            object? result = sample.EntryPoint!.Invoke(null, [Array.Empty<string>()]);
-            if (result is Task task) task.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            Console.SetOut(console);
-            Environment.CurrentDirectory = folder;
-        }
-        return output.ToString().ReplaceLineEndings("\n");
     }
 
     private static void Holds(string section, string truth)

@@ -2,7 +2,7 @@ namespace MLPipes.AutoSearch;
 
 /// <summary>Options of boosted trees of ML.NET (FastTree) that search may vary.</summary>
 /// <remarks>Ranges are those that pay on small and medium tables; give a search space of your own for others.</remarks>
-public sealed class FastTreeOption
+public class FastTreeOption
 {
     /// <summary>Leaves of a tree at most.</summary>
     [Range(4, 512, init: 31, logBase: true)]
