@@ -82,6 +82,19 @@ public sealed class CalibratorTests
     }
 
     [TestMethod]
+    [DataRow("precision")]
+    [DataRow("recall")]
+    [DataRow("negative_recall")]
+    public void One_sided_metrics_leave_the_threshold_alone(string key)
+    {
+        Random random = new(8);
+        float[] probabilities = [.. Enumerable.Range(0, 2_000).Select(_ => (float)random.NextDouble())];
+        float[] labels = [.. probabilities.Select(p => random.NextDouble() < p ? 1f : 0f)];
+
+        Assert.AreEqual(0.5f, Calibrator.Choose(Metric.Find(key, MLTask.Binary), Binary(labels), probabilities, [])?.Threshold ?? 0.5f);
+    }
+
+    [TestMethod]
     public void Certain_and_wrong_probabilities_stay_finite()
     {
         float[] labels = [.. Enumerable.Range(0, 400).Select(i => (float)(i % 2))];

@@ -11,6 +11,9 @@ internal static class Calibrator
     private const int MaxThresholds = 200;
     private const double LeastProbability = 1e-7;
 
+    // The best threshold for these calls everything, or next to nothing, positive: no use to anybody.
+    private static readonly HashSet<string> oneSided = new(["precision", "recall", "negative_precision", "negative_recall"], StringComparer.Ordinal);
+
     /// <summary>The decision for a classification; null where the probabilities and the threshold 0.5 are best left alone.</summary>
     /// <param name="metric">What is improved; the threshold is tuned for metrics of predicted classes.</param>
     /// <param name="target">[rows].</param>
@@ -20,7 +23,7 @@ internal static class Calibrator
     {
         if (target.Task == MLTask.Regression || target.Count < MinRows) return null;
         Decision decision = Calibration(target, probabilities, weights) ?? new Decision();
-        if (target.Task == MLTask.Binary && metric.UsesThreshold)
+        if (target.Task == MLTask.Binary && metric.UsesThreshold && !oneSided.Contains(metric.Key))
         {
             float[] calibrated = (float[])probabilities.Clone();
             decision.Calibrate(calibrated, 1);

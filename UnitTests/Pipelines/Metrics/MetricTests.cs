@@ -61,10 +61,41 @@ public sealed class MetricTests
         Assert.ThrowsExactly<ArgumentException>(() => MetricReport.Of(Binary(0, 1), [0.5f]));
 
     [TestMethod]
+    public void Negative_precision_and_recall_judge_the_other_class()
+    {
+        // Said to be negative: rows 0, 1, 3 (two of them are); negative in truth: rows 0, 1, 4 (two of them are found).
+        MetricReport report = MetricReport.Of(Binary(0, 0, 1, 1, 0, 1), [0.1f, 0.4f, 0.9f, 0.3f, 0.8f, 0.6f]);
+
+        Assert.AreEqual(2 / 3.0, report["negative_precision"]!.Value, 1e-12);
+        Assert.AreEqual(2 / 3.0, report["negative_recall"]!.Value, 1e-12);
+        // From 0.35 on, row 1 is said to be positive as well.
+        MetricReport lower = MetricReport.Of(Binary(0, 0, 1, 1, 0, 1), [0.1f, 0.4f, 0.9f, 0.3f, 0.8f, 0.6f], threshold: 0.35f);
+        Assert.AreEqual(1 / 2.0, lower["negative_precision"]!.Value, 1e-12);
+        Assert.AreEqual(1 / 3.0, lower["negative_recall"]!.Value, 1e-12);
+        Assert.AreEqual(2 / 3.0, lower["recall"]!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public void Top3_accuracy_counts_the_three_likeliest_and_the_first_of_equals()
+    {
+        Target target = new("y", MLTask.Multiclass, [0, 3, 4, 1], ["a", "b", "c", "d", "e"]);
+        float[] predictions =
+        [
+            0.1f, 0.2f, 0.3f, 0.4f, 0f,
+            0.4f, 0.3f, 0.2f, 0.1f, 0f,
+            0.2f, 0.2f, 0.2f, 0.2f, 0.2f,
+            0.1f, 0.6f, 0.1f, 0.1f, 0.1f,
+        ];
+
+        Assert.AreEqual(1 / 4.0, MetricReport.Of(target, predictions)["top3_accuracy"]!.Value, 1e-12);
+        Assert.AreEqual(3 / 6.0, MetricReport.Of(target, predictions, [1, 1, 1, 3])["top3_accuracy"]!.Value, 1e-12);
+    }
+
+    [TestMethod]
     public void Reports_hold_the_promised_keys()
     {
-        Assert.AreEqual("auc,auprc,logloss,accuracy,balanced_accuracy,f1,f1_macro,f1_weighted,precision,recall,mcc,brier,ece", Keys(MLTask.Binary));
-        Assert.AreEqual("auc,auprc,logloss,accuracy,balanced_accuracy,f1_macro,f1_micro,f1_weighted,mcc,brier,ece", Keys(MLTask.Multiclass));
+        Assert.AreEqual("auc,auprc,logloss,accuracy,balanced_accuracy,f1,f1_macro,f1_weighted,precision,recall,negative_precision,negative_recall,mcc,brier,ece", Keys(MLTask.Binary));
+        Assert.AreEqual("auc,auprc,logloss,accuracy,balanced_accuracy,f1_macro,f1_micro,f1_weighted,top3_accuracy,mcc,brier,ece", Keys(MLTask.Multiclass));
         Assert.AreEqual("rmse,mae,mape,r2", Keys(MLTask.Regression));
     }
 
