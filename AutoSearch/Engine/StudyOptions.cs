@@ -56,7 +56,7 @@ public sealed record StudyOptions
     /// <summary>When the time budget began, for example when the process started; null: when the study runs.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Part of <see cref="Time"/> left for what the caller does with the result, such as saving it. Default: 2 % of it, at least half a second.</summary>
+    /// <summary>Part of <see cref="Time"/> left for what the caller does with the result, such as saving it. Default: 2 % of it, at least a quarter of a second.</summary>
     public TimeSpan? Reserve { get; init; }
 
     /// <summary>The trainers to choose from. Default: all of the catalog.</summary>

@@ -22,7 +22,7 @@ internal sealed class StudyClock
         started = options.Started ?? time.GetUtcNow();
         Budget = options.Time ?? (options.Trials is null ? TimeSpan.FromSeconds(60) : null);
         if (Budget is not { } budget) return;
-        TimeSpan reserve = options.Reserve ?? TimeSpan.FromSeconds(Math.Min(budget.TotalSeconds * 0.2, Math.Max(0.5, budget.TotalSeconds * 0.02)));
+        TimeSpan reserve = options.Reserve ?? TimeSpan.FromSeconds(Math.Min(budget.TotalSeconds * 0.2, Math.Max(0.25, budget.TotalSeconds * 0.02)));
         End = started + budget - reserve;
         finishSeconds = budget.TotalSeconds * Math.Max(furtherStartShare, AssemblyShare);
     }
