@@ -1,0 +1,3 @@
+using MLPipes.Pipelines;
+
+[assembly: MLPipesPlugin]
