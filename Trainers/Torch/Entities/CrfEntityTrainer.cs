@@ -30,7 +30,18 @@ public sealed record CrfEntityTrainer : IEntityTrainer
     [Bounds(1, 1_000_000)]
     public int? MinCount { get; init; }
 
+    /// <summary>How the tags mark where entities begin and end; BIOES (default) tells words by their place in an entity.</summary>
+    public TagScheme Scheme { get; init; } = TagScheme.Bioes;
+
     string IEntityTrainer.Key => "crf";
+
+    /// <summary>Fits a tagger.</summary>
+    /// <param name="train">Labelled documents.</param>
+    /// <param name="validation">Labelled documents whose score goes into the manifest; null for none.</param>
+    /// <param name="context">Seed, deadline, cancellation and progress; null for the defaults.</param>
+    /// <exception cref="TableException">A document is not labelled, or there is no entity.</exception>
+    /// <exception cref="OptionsException">An option is out of its range.</exception>
+    public EntityTagger Fit(EntityDocuments train, EntityDocuments? validation = null, FitContext? context = null) => EntityFitting.Fit(this, train, validation, context);
 
     ITagModel IEntityTrainer.Fit(EntityDocuments train, EntityDocuments? validation, TagSet tags, FitContext context)
     {
