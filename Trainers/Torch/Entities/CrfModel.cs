@@ -6,8 +6,6 @@ namespace MLPipes.Trainers.Torch;
 /// <summary>A conditional random field over hand-made features: a weight for each feature and tag, and for each pair of tags.</summary>
 internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
 {
-    private const int MostTags = 4096;
-
     private readonly ulong[] features;
     private readonly float[] weights;
     private readonly Dictionary<ulong, int> rows;
@@ -32,7 +30,7 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
 
     public static CrfModel Read(PlainReader reader)
     {
-        TagSet tags = TagSets.Read(reader, MostTags);
+        TagSet tags = TagSets.Read(reader);
         ulong[] features = [.. reader.Longs().Select(v => (ulong)v)];
         if ((long)features.Length * tags.Count > int.MaxValue) throw reader.Damaged($"{features.Length} features are too many for {tags.Count} tags");
         float[] weights = reader.Floats(features.Length * tags.Count);
@@ -43,7 +41,7 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
 
     public void Write(PlainWriter writer)
     {
-        writer.Strings(Tags.Names);
+        TagSets.Write(writer, Tags);
         writer.Longs([.. features.Select(v => (long)v)]);
         writer.Floats(weights);
         TagSets.WriteChain(writer, chain);

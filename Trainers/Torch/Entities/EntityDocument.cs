@@ -51,6 +51,13 @@ public sealed class EntityDocument
         return OfWords(words, TagSequences.SpansOf(tags));
     }
 
+    /// <summary>Words with the bare label of what each belongs to, O for nothing; neighbours of one label are one entity.</summary>
+    internal static EntityDocument OfPlainLabels(IReadOnlyList<string> words, IReadOnlyList<string> labels)
+    {
+        Tag[] tags = [.. labels.Select(l => l == "O" ? Tag.Outside : new Tag('I', l))];
+        return OfWords(words, TagSequences.SpansOf(tags));
+    }
+
     /// <summary>A text with entities by their place.</summary>
     /// <param name="text">The raw text.</param>
     /// <param name="entities">

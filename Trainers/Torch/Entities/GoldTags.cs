@@ -20,6 +20,7 @@ internal static class GoldTags
 
     private static TagScheme SchemeOf(TagSet tags)
     {
+        if (tags.IsPlain) return TagScheme.Plain;
         bool begins = false;
         foreach (Tag tag in tags.Tags)
         {

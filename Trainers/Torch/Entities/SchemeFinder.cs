@@ -22,7 +22,7 @@ internal sealed class SchemeFinder
             Tag tag = Tag.Parse(text);
             if (!tag.IsOutside)
             {
-                if (text.Length == 1 || text[1] == '-') hasPrefixes = true;
+                if (Tag.IsTag(text) || (text.Length == 1 && "BIESLUMW".Contains(text[0]))) hasPrefixes = true;
                 else hasPlain = true;
             }
             if (tag.Prefix is 'E' or 'S') hasEnds = true;

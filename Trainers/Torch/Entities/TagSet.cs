@@ -8,12 +8,14 @@ internal sealed class TagSet
     private readonly Dictionary<string, int> indexes;
 
     /// <param name="names">The tags, O first, each once.</param>
+    /// <param name="isPlain">Whether the tags are bare labels, whatever their letters look like.</param>
     /// <exception cref="ArgumentException">They are not.</exception>
-    public TagSet(IReadOnlyList<string> names)
+    public TagSet(IReadOnlyList<string> names, bool isPlain = false)
     {
         if (names.Count == 0 || names[0] != "O") throw new ArgumentException("The first tag is not O.", nameof(names));
         Names = [.. names];
-        tags = [.. names.Select(Tag.Parse)];
+        IsPlain = isPlain;
+        tags = [.. names.Select((name, i) => !isPlain ? Tag.Parse(name) : i == 0 ? Tag.Outside : new Tag('I', name))];
         indexes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < names.Count; i++)
             if (!indexes.TryAdd(names[i], i)) throw new ArgumentException($"The tag '{names[i]}' stands twice.", nameof(names));
@@ -29,6 +31,9 @@ internal sealed class TagSet
 
     /// <summary>The tags' texts.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether the tags are bare labels: neighbours of one label are one entity.</summary>
+    public bool IsPlain { get; }
 
     /// <summary>How many tags there are, O included.</summary>
     public int Count => tags.Length;
@@ -55,7 +60,7 @@ internal sealed class TagSet
     public static TagSet Of(IEnumerable<string> types, TagScheme scheme)
     {
         char[] prefixes = scheme switch { TagScheme.Bioes => ['B', 'I', 'E', 'S'], TagScheme.Plain => [' '], _ => ['B', 'I'] };
-        return new TagSet(["O", .. types.Distinct().Order(StringComparer.Ordinal).SelectMany(type => prefixes.Select(p => p == ' ' ? type : $"{p}-{type}"))]);
+        return new TagSet(["O", .. types.Distinct().Order(StringComparer.Ordinal).SelectMany(type => prefixes.Select(p => p == ' ' ? type : $"{p}-{type}"))], scheme == TagScheme.Plain);
     }
 
     /// <summary>The entities of a sequence of tag indexes.</summary>

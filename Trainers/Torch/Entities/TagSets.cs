@@ -8,9 +8,16 @@ internal static class TagSets
     /// <summary>Reads tags; not trusted.</summary>
     public static TagSet Read(PlainReader reader, int most = 4096)
     {
+        bool isPlain = reader.Bool();
         string[] names = reader.Strings();
         if (names.Length is < 2 || names.Length > most) throw reader.Damaged($"{names.Length} tags");
-        return new TagSet(names);
+        return new TagSet(names, isPlain);
+    }
+
+    public static void Write(PlainWriter writer, TagSet tags)
+    {
+        writer.Bool(tags.IsPlain);
+        writer.Strings(tags.Names);
     }
 
     public static void WriteChain(PlainWriter writer, Chain chain)

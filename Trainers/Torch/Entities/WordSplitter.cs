@@ -23,7 +23,7 @@ internal static class WordSplitter
             int start = at;
             at += length;
             if (kind == Kind.Space) continue;
-            if (kind == Kind.Word) at = EndOfWord(text, start, at);
+            if (kind is Kind.Word or Kind.Clitic) at = EndOfWord(text, start, at);
             else at = SkipMarks(text, at);
             words.Add((start, at));
         }
@@ -85,7 +85,7 @@ internal static class WordSplitter
     {
         char c = text[index];
         length = 1;
-        if (char.IsAscii(c)) return char.IsAsciiLetterOrDigit(c) ? Kind.Word : char.IsWhiteSpace(c) || char.IsControl(c) ? Kind.Space : IsApostropheOfClitic(text, index) ? Kind.Word : Kind.Sign;
+        if (char.IsAscii(c)) return char.IsAsciiLetterOrDigit(c) ? Kind.Word : char.IsWhiteSpace(c) || char.IsControl(c) ? Kind.Space : IsApostropheOfClitic(text, index) ? Kind.Clitic : Kind.Sign;
         if (!Rune.TryGetRuneAt(text, index, out Rune rune)) return Kind.Sign;
         length = rune.Utf16SequenceLength;
         return Rune.GetUnicodeCategory(rune) switch
@@ -95,9 +95,10 @@ internal static class WordSplitter
             UnicodeCategory.OtherLetter => IsOfUnspacedScript(rune.Value) ? Kind.Unspaced : Kind.Word,
             UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => Kind.Mark,
             // Joiners and variation selectors belong to the sign before them, as in emoji of several parts.
-            UnicodeCategory.Format => rune.Value is 0x200C or 0x200D ? Kind.Mark : Kind.Space,
+            UnicodeCategory.Format => rune.Value is 0x200C or 0x200D or 0xAD ? Kind.Mark : Kind.Space,
+            UnicodeCategory.ModifierSymbol when rune.Value is >= 0x1F3FB and <= 0x1F3FF => Kind.Mark,
             UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control => Kind.Space,
-            _ => IsApostropheOfClitic(text, index) ? Kind.Word : Kind.Sign,
+            _ => IsApostropheOfClitic(text, index) ? Kind.Clitic : Kind.Sign,
         };
     }
 
@@ -114,5 +115,5 @@ internal static class WordSplitter
         or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF)
         or (>= 0x0E00 and <= 0x0EFF) or (>= 0x0F00 and <= 0x109F) or (>= 0x1780 and <= 0x17FF);
 
-    private enum Kind { Space, Word, Unspaced, Mark, Sign }
+    private enum Kind { Space, Word, Clitic, Unspaced, Mark, Sign }
 }
