@@ -31,6 +31,7 @@ internal sealed class ElfImage
         for (int section = 0; section < count; section++)
         {
             long at = table + (long)section * SectionSize;
+            Span(at, SectionSize);
             sections.Add(new Section(Int(at + 4), Long(at + 24), Long(at + 32), (int)Math.Min(Int(at + 40), int.MaxValue)));
         }
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -27,10 +28,12 @@ internal static partial class PatchedLibrary
         library = 0;
         int descriptor = CreateMemoryFile(name, CloseOnExec);
         if (descriptor < 0) return false;
-        // The loader maps the file: the mapping outlives the descriptor.
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = new(descriptor, ownsHandle: true);
+        // The loader knows a library by its path. So the descriptor of a loaded one stays open: no other file may get its number.
+        SafeFileHandle file = new(descriptor, ownsHandle: false);
         RandomAccess.Write(file, content, 0);
-        return NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out library);
+        if (NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out library)) return true;
+        new SafeFileHandle(descriptor, ownsHandle: true).Dispose();
+        return false;
     }
 
     /// <summary>Writes the content once into the folder and returns the file's path; processes may do so at the same time.</summary>

@@ -26,4 +26,13 @@ public sealed record TorchReport
 
     /// <summary>Whether matrix products in bfloat16 are faster than in float32 there.</summary>
     public bool HasFastBFloat16 { get; init; }
+
+    /// <summary>The encoder that <c>MLPIPES_ENCODER</c> names; null where it names none.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Its folder; null where it is not on this machine and would be downloaded.</summary>
+    public string? EncoderFolder { get; init; }
+
+    /// <summary>Why it can't be used and what to do; null when it can.</summary>
+    public string? EncoderProblem { get; init; }
 }

@@ -24,9 +24,10 @@ public static class TorchRuntime
     public static TorchReport Describe()
     {
         (NativeTorch.Loaded? loaded, TorchException? problem) = state.Value;
-        if (loaded is null) return new TorchReport { Problem = problem!.Message, WhyNotCuda = "libtorch is not loaded" };
+        TorchReport report = EncoderCheck.Describe(EncoderChoice.Default);
+        if (loaded is null) return report with { Problem = problem!.Message, WhyNotCuda = "libtorch is not loaded" };
         string? whyNotCuda = Devices.WhyNotCuda();
-        return new TorchReport
+        return report with
         {
             Version = loaded.Version,
             Folder = loaded.Folders.Libtorch,
