@@ -8,7 +8,9 @@ namespace MLPipes.Trainers.Torch;
 /// <param name="Beta1">β₁.</param>
 /// <param name="Beta2">β₂.</param>
 /// <param name="Epsilon">ε.</param>
-internal readonly record struct AdamWFactors(float Clip, float Decay, float Rate, float Root, float Beta1, float Beta2, float Epsilon)
+/// <param name="Add1">1 − β₁, rounded once: 1 − (float)β₁ is off by as much as 1e-5 of itself.</param>
+/// <param name="Add2">1 − β₂, likewise.</param>
+internal readonly record struct AdamWFactors(float Clip, float Decay, float Rate, float Root, float Beta1, float Beta2, float Epsilon, float Add1, float Add2)
 {
     /// <summary>The numbers of update <paramref name="number"/> (from 1).</summary>
     public static AdamWFactors Of(AdamWSettings settings, bool decays, double rate, double clip, long number) => new(
@@ -16,5 +18,5 @@ internal readonly record struct AdamWFactors(float Clip, float Decay, float Rate
         decays ? (float)(1 - (rate * settings.WeightDecay)) : 1,
         (float)(rate / (1 - Math.Pow(settings.Beta1, number))),
         (float)(1 / Math.Sqrt(1 - Math.Pow(settings.Beta2, number))),
-        (float)settings.Beta1, (float)settings.Beta2, (float)settings.Epsilon);
+        (float)settings.Beta1, (float)settings.Beta2, (float)settings.Epsilon, (float)(1 - settings.Beta1), (float)(1 - settings.Beta2));
 }

@@ -12,7 +12,7 @@ internal static unsafe class AdamWKernels
     /// <summary>One update of <paramref name="count"/> values.</summary>
     public static void Update(float* p, float* m, float* v, float* g, long count, in AdamWFactors f)
     {
-        float keep1 = f.Beta1, add1 = 1 - f.Beta1, keep2 = f.Beta2, add2 = 1 - f.Beta2, clip = f.Clip, decay = f.Decay, rate = f.Rate, root = f.Root, epsilon = f.Epsilon;
+        float keep1 = f.Beta1, add1 = f.Add1, keep2 = f.Beta2, add2 = f.Add2, clip = f.Clip, decay = f.Decay, rate = f.Rate, root = f.Root, epsilon = f.Epsilon;
         long i = 0;
         if (Vector512.IsHardwareAccelerated)
         {

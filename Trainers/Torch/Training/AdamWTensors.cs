@@ -46,12 +46,12 @@ internal sealed class AdamWTensors : IAdamWDense
             int[] at = [.. group.Select(c => c.At)];
             (int count, double factor, bool decays) = group.Key;
             AdamWFactors f = AdamWFactors.Of(settings, decays, rate * factor, clip, count + 1);
-            Tensor g = cat([.. group.Select(c => c.Gradient.reshape(-1))]).mul_(f.Clip);
+            Tensor g = cat([.. group.Select(c => c.Gradient.reshape(-1))]).TimesInPlace(f.Clip);
             Tensor m = Flat(means, at), v = Flat(squares, at);
-            m.mul_(f.Beta1).add_(g, alpha: 1 - f.Beta1);
-            v.mul_(f.Beta2).addcmul_(g, g, value: 1 - f.Beta2);
-            Tensor change = m.mul(f.Rate).div_(v.sqrt().mul_(f.Root).add_(f.Epsilon));
-            if (f.Decay != 1) change.add_(cat([.. at.Select(i => weights[i]!.Value.reshape(-1))]), alpha: 1 - f.Decay);
+            m.TimesInPlace(f.Beta1).PlusInPlace(g, f.Add1);
+            v.TimesInPlace(f.Beta2).PlusProductInPlace(g, g, f.Add2);
+            Tensor change = m.Times(f.Rate).div_(v.sqrt().TimesInPlace(f.Root).PlusInPlace(f.Epsilon));
+            if (f.Decay != 1) change.PlusInPlace(cat([.. at.Select(i => weights[i]!.Value.reshape(-1))]), 1 - f.Decay);
             long[] sizes = [.. at.Select(i => weights[i]!.Value.numel())];
             Tensor[] parts = change.split(sizes), meanParts = m.split(sizes), squareParts = v.split(sizes);
             for (int i = 0; i < at.Length; i++)

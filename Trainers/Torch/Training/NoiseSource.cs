@@ -20,7 +20,7 @@ internal sealed class NoiseSource(int seed) : IDisposable
     {
         if (share <= 0) return x;
         using Tensor kept = empty_like(x, requires_grad: false).bernoulli_(1 - share, Next(x.device));
-        return x * kept.div_(1 - share);
+        return x * kept.TimesInPlace(1 / (1 - share));
     }
 
     /// <summary>Uniform values in [low, high), float32.</summary>

@@ -20,8 +20,8 @@ internal sealed class WordRows(Parameter table) : IDisposable
     /// <summary>[words × width].</summary>
     public Parameter Table { get; } = table;
 
-    /// <summary>Added to the words of every lookup: [batch × length × width]; null for nothing. For adversarial training.</summary>
-    public Tensor? Move { get; set; }
+    /// <summary>Moves the words of every lookup; null for nothing. For adversarial training.</summary>
+    public WordMove? Move { get; set; }
 
     /// <summary>Whether lookups that need a gradient keep it by rows; set by an optimizer that takes it so.</summary>
     public bool KeepsRows { get; set; }
@@ -35,7 +35,7 @@ internal sealed class WordRows(Parameter table) : IDisposable
     public Tensor Look(Tensor ids)
     {
         Tensor words = KeepsRows && is_grad_enabled() && Table.requires_grad ? ByRows(ids) : Table.index_select(0, ids.reshape(-1)).view([.. ids.shape, Table.shape[1]]);
-        return Move is null ? words : words + Move;
+        return Move is null ? words : Move.Apply(words);
     }
 
     /// <summary>Gradients of all lookups since the last call, and forgets them: the rows and [rows × width], float32. A row may stand in several.</summary>
