@@ -132,13 +132,14 @@ public sealed class NeuralNetworkTests
     [TestMethod]
     public void The_rate_falls_to_zero_at_the_end_of_each_of_four_waves()
     {
+        NetWaves waves = new();
         foreach (int wave in new[] { 1, 2, 3, 4 })
         {
             double end = (Math.Pow(2, wave) - 1) / 15;
-            Assert.AreEqual(0, NetSchedule.Rate(end), 1e-9);
-            Assert.AreEqual(wave, NetSchedule.EndedCycles(end));
+            Assert.AreEqual(0, waves.Rate(end), 1e-9);
+            Assert.AreEqual(wave, NetWaves.EndedCycles(end));
         }
-        Assert.AreEqual(0, NetSchedule.Restraint(1), 1e-9);
+        Assert.AreEqual(0, waves.Restraint(1), 1e-9);
     }
 
     private static double Accuracy(NeuralNetwork trainer, float[] x, int width, float[] y, MLTask task, string[] classes)
