@@ -20,6 +20,7 @@ internal sealed class NetFit
     private readonly float[] best;
     private double least;
     private double bestProgress;
+    private double secondsToJudge;
 
     public NetFit(NetState state, NetPlan plan, NetData data, NetData? validation, FitContext context)
     {
@@ -52,8 +53,8 @@ internal sealed class NetFit
             step.Reset();
             random.Shuffle(order);
             if (plan.Step.Recipe.Start == NetStart.Settled) step.Settle(data, order.AsMemory(0, Math.Min(batch, order.Length)));
-            Keep(0, 0, validation is null ? double.PositiveInfinity : step.Loss(validation));
-            if (Train(random, rate) || context.IsOutOfTime) return;
+            Keep(0, 0, validation is null ? double.PositiveInfinity : Loss());
+            if (Train(random, rate) || IsTimeUp) return;
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class NetFit
             for (int b = 0; b < batches; b++)
             {
                 context.Cancel.ThrowIfCancellationRequested();
-                if (context.IsOutOfTime) return Finish(epoch, progress);
+                if (IsTimeUp) return steps == 0 || Finish(epoch, progress);
                 int count = Math.Min(batch, data.Rows);
                 double restraint = schedule.Restraint(progress);
                 loss += step.Train(data, order.AsMemory(b * count, count), topRate * schedule.Rate(progress + (0.5 * advance)), plan.Decay * restraint, plan.Dropout * restraint, (uint)random.Next());
@@ -96,11 +97,22 @@ internal sealed class NetFit
 
     private bool Judge(int epoch, double progress)
     {
-        double loss = step.Loss(validation!);
+        double loss = Loss();
         if (!double.IsFinite(loss) || !NeuralParts.AllFinite(state.Values.Span)) return false;
         if (loss < least) Keep(epoch, progress, loss);
         return true;
     }
+
+    private double Loss()
+    {
+        long began = context.Time.GetTimestamp();
+        double loss = step.Loss(validation!);
+        secondsToJudge = context.Time.GetElapsedTime(began).TotalSeconds;
+        return loss;
+    }
+
+    // With time left to judge what has been learned.
+    private bool IsTimeUp => context.TimeLeft is { } left && left.TotalSeconds <= secondsToJudge;
 
     private void Keep(int epoch, double progress, double loss)
     {
@@ -112,7 +124,7 @@ internal sealed class NetFit
     private double Paced(double advance, double progress, double secondsPerStep)
     {
         if (context.TimeLeft is not { } left) return advance;
-        double stepsLeft = Math.Max(1, 0.9 * left.TotalSeconds / Math.Max(1e-7, secondsPerStep));
+        double stepsLeft = Math.Max(1, 0.9 * (left.TotalSeconds - secondsToJudge) / Math.Max(1e-7, secondsPerStep));
         return Math.Max(advance, (1 - progress) / stepsLeft);
     }
 }

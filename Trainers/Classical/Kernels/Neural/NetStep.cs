@@ -19,6 +19,7 @@ internal sealed unsafe class NetStep
     private readonly ParallelOptions parallel;
     private readonly (int Layer, int Panel, int Member)[] panels;
     private readonly int members;
+    private readonly CancellationToken cancel;
     private long steps;
 
     public NetStep(NetState state, int tiles, NetStepOptions options, FitContext context)
@@ -28,6 +29,7 @@ internal sealed unsafe class NetStep
         buffers = new NetBuffers(state.Layout, tiles);
         parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, context.Threads) };
         members = state.Layout.Members;
+        cancel = context.Cancel;
         panels = [.. state.Layout.Layers.SelectMany((layer, l) =>
             from member in Enumerable.Range(0, l < state.Layout.Layers.Length - 1 ? 1 : members)
             from panel in Enumerable.Range(0, layer.Panels)
@@ -82,6 +84,7 @@ internal sealed unsafe class NetStep
         double loss = 0;
         for (int start = 0; start < data.Rows; start += batch)
         {
+            cancel.ThrowIfCancellationRequested();
             int tiles = Gather(data, rows.AsMemory(start, Math.Min(batch, data.Rows - start)));
             Each(tiles * members, place => NetForward.Pass(state, buffers, NetTile.At(place, tiles), options.Activation, default));
             Each(tiles, tile =>
