@@ -68,18 +68,18 @@ internal static class OptionParsing
         return null;
     }
 
-    /// <summary>A task; null for auto.</summary>
+    /// <summary>A task of tables; null for auto and for named entities, which are no task of tables.</summary>
     public static MLTask? Task(ArgumentResult result)
     {
         string text = result.Tokens[0].Value.ToLowerInvariant();
         switch (text)
         {
-            case "auto": return null;
+            case "auto" or EntityTraining.TaskName: return null;
             case "binary": return MLTask.Binary;
             case "multiclass": return MLTask.Multiclass;
             case "regression": return MLTask.Regression;
             default:
-                result.AddError($"'{text}' is not a task; choose auto, binary, multiclass or regression");
+                result.AddError($"'{text}' is not a task; choose auto, binary, multiclass, regression or ner");
                 return null;
         }
     }

@@ -6,8 +6,8 @@ namespace MLPipes.Cli;
 internal sealed class TrainCommand(Terminal terminal)
 {
     private readonly Argument<string> data = new("data") { Description = "Table to learn from: delimited text or JSON lines, gzip-compressed or not, or Parquet." };
-    private readonly Option<string> label = new("--label") { Description = "Column to predict.", Required = true, HelpName = "column" };
-    private readonly Option<MLTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass or regression.", CustomParser = OptionParsing.Task, HelpName = "task" };
+    private readonly Option<string?> label = new("--label") { Description = "Column to predict.", HelpName = "column" };
+    private readonly Option<MLTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass, regression, or ner for named entities in CoNLL files or JSON lines.", CustomParser = OptionParsing.Task, HelpName = "task" };
     private readonly Option<TimeSpan?> time = new("--time") { Description = "Time for everything, from the start of the process to its end: 60s (default), 5m, 1h.", CustomParser = OptionParsing.Duration, HelpName = "duration" };
     private readonly Option<int?> trials = new("--trials") { Description = "Most trials to run; without --time the only limit.", CustomParser = OptionParsing.Count(1), HelpName = "N" };
     private readonly Option<string?> metric = new("--metric") { Description = "Metric to improve; default auc, logloss (several classes) or rmse.", HelpName = "name" };
@@ -30,6 +30,7 @@ internal sealed class TrainCommand(Terminal terminal)
     private readonly Option<int?> maxModels = new("--max-models") { Description = "Most fitted models in the result.", CustomParser = OptionParsing.Count(1), HelpName = "N" };
     private readonly Option<TimeSpan?> maxLatency = new("--max-latency") { Description = "Most milliseconds that one core may take to score a row.", CustomParser = OptionParsing.Milliseconds, HelpName = "ms" };
     private readonly Option<PatienceLimit?> patience = new("--patience") { Description = "End after so many trials (20), or so long (30s), without anything better.", CustomParser = OptionParsing.Patience, HelpName = "N|duration" };
+    private readonly Option<string?> encoder = new("--encoder") { Description = "Pre-trained text encoder: a Hugging Face folder, or a name that the model store knows; default the variable MLPIPES_ENCODER.", HelpName = "folder|name" };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document." };
 
     public static Command Create(Terminal terminal)
@@ -39,14 +40,20 @@ internal sealed class TrainCommand(Terminal terminal)
         {
             verb.data, verb.label, verb.task, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
             verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.isolation, verb.trainers, verb.without,
-            verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.json,
+            verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.encoder, verb.json,
         };
+        // Named entities have no label column.
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(verb.label) is null && !EntityTraining.IsAskedFor(result, verb.task)) result.AddError("Option '--label' is required.");
+        });
         command.SetAction(verb.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        if (EntityTraining.IsAskedFor(parsed.CommandResult, task)) return RunEntities(parsed, cancel);
         // Everything that the user can have got wrong is looked at before the budget is spent.
         string model = parsed.GetValue(output)!;
         string? metricName = parsed.GetValue(metric), journalPath = JournalOf(parsed, model), startPath = parsed.GetValue(startFrom);
@@ -99,6 +106,20 @@ internal sealed class TrainCommand(Terminal terminal)
         if (journalPath is not null && parsed.GetValue(journal) is null) journalPath = JournalFile.MakeRoom(journalPath, warnings);
         TableInput.Warn(terminal, warnings);
         return await new SearchSession(terminal, request, journalPath, parsed.GetValue(tensorboard), parsed.GetValue(json)).RunAsync(table, testTable, warnings, cancel).ConfigureAwait(false);
+    }
+
+    private int RunEntities(ParseResult parsed, CancellationToken cancel)
+    {
+        EntityTraining.RefuseForeign(parsed.CommandResult);
+        return new EntityTraining(terminal, parsed.GetValue(data)!, parsed.GetValue(label), parsed.GetValue(output)!)
+        {
+            Test = parsed.GetValue(test),
+            Time = parsed.GetValue(time) ?? TimeSpan.FromSeconds(60),
+            Encoder = parsed.GetValue(encoder),
+            Seed = parsed.GetValue(seed) ?? 1,
+            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            Json = parsed.GetValue(json),
+        }.Run(cancel);
     }
 
     private string? JournalOf(ParseResult parsed, string model)
