@@ -10,6 +10,9 @@ internal sealed record TrainDocument
     public required string Task { get; init; }
     public required string Label { get; init; }
     public required string Metric { get; init; }
+
+    /// <summary>Folder of the pre-trained encoder that the search could use; left out where there was none.</summary>
+    public string? Encoder { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required double? SecondsBudget { get; init; }
     public required double SecondsWall { get; init; }

@@ -93,7 +93,8 @@ internal sealed record EntityTraining(Terminal Terminal, string Data, string? La
             Trials = progress,
             Progress = progress,
         };
-        if (Encoder is not null) options = options with { Encoder = Encoder };
+        // Found before the budget is spent on other candidates.
+        if ((Encoder ?? options.Encoder) is { Length: > 0 } wanted) options = options with { Encoder = EncoderOption.Find(wanted, Terminal) };
         if (string.IsNullOrEmpty(options.Encoder)) Terminal.Error.WriteLine("no encoder is named (--encoder, MLPIPES_ENCODER): light models are trained from scratch");
         EntitySearchResult result = EntitySearch.Run(options, cancel);
         using EntityTagger tagger = result.Tagger;

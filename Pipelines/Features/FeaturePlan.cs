@@ -82,7 +82,7 @@ public sealed record FeaturePlan
 
         FeatureInfo[] features = [.. new FittedFeatures(steps, isSparse: false).Features];
         FeatureAssembly assembly = new(steps, features, table, [.. training]);
-        bool isSparse = (!Needs.HasFlag(Needs.Dense) || NeedsKinds.AreIds(Needs)) && features.Length >= SparseWidth && steps.Exists(s => s.Transform.IsSparse)
+        bool isSparse = (!Needs.HasFlag(Needs.Dense) || Needs.AreIds()) && features.Length >= SparseWidth && steps.Exists(s => s.Transform.IsSparse)
             && assembly.Density(chunks: 8) < SparseDensity;
         FittedFeatures fitted = new(steps, isSparse);
         return new FeaturizedTraining(fitted, assembly.Build(isSparse, context.Threads, context.Cancel), notes);

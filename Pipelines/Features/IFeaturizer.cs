@@ -41,7 +41,7 @@ public sealed record FeaturizerCard(string Key, string Summary, ColumnRole Role)
     public bool TakesAll { get; init; }
 
     /// <summary>Whether a plan may choose it for a trainer with these needs: a trainer that needs ids gets text as those ids alone, and no other gets any.</summary>
-    public bool Serves(Needs needs) => Suits(needs) && (Role != ColumnRole.Text || Gives == NeedsKinds.IdsOf(needs));
+    public bool Serves(Needs needs) => Suits(needs) && (Role != ColumnRole.Text || Gives == needs.IdsOf());
 }
 
 /// <summary>What a featurizer may use beside its columns.</summary>
