@@ -107,7 +107,7 @@ internal sealed class EncoderLayer : nn.Module<Tensor, Tensor?, Tensor>
 
     private Tensor Scores(Tensor q, Tensor k, Tensor? scoreBias)
     {
-        Tensor scores = (q / Math.Sqrt(config.HeadSize)).matmul(k.transpose(-2, -1));
+        Tensor scores = q.Times(1 / Math.Sqrt(config.HeadSize)).matmul(k.transpose(-2, -1));
         return scoreBias is null ? scores : scores + scoreBias;
     }
 

@@ -29,6 +29,9 @@ public sealed class EntityDocument
     /// <summary>How many words it has.</summary>
     public int WordCount => starts.Length;
 
+    /// <summary>The words, in order.</summary>
+    public IReadOnlyList<string> Words => [.. Enumerable.Range(0, WordCount).Select(i => Word(i).ToString())];
+
     /// <summary>The entities as runs of words; null where it is not labelled.</summary>
     internal IReadOnlyList<EntitySpan>? Spans { get; }
 
@@ -84,6 +87,19 @@ public sealed class EntityDocument
             spans.Add(new EntitySpan(first, last + 1, mention.Label));
         }
         return new EntityDocument(text, starts, ends, hasGivenWords: false, spans);
+    }
+
+    /// <summary>Tags of the words (IOB2) that say the same as entities found in this document.</summary>
+    /// <param name="entities">Entities that begin and end where words do, none overlapping; others are left out.</param>
+    public IReadOnlyList<string> TagsOf(IEnumerable<EntityMention> entities)
+    {
+        List<EntitySpan> spans = [];
+        foreach (EntityMention entity in entities.OrderBy(e => e.Start))
+        {
+            int first = Array.BinarySearch(starts, entity.Start), last = Array.BinarySearch(ends, entity.End);
+            if (first >= 0 && last >= first && (spans.Count == 0 || spans[^1].End <= first)) spans.Add(new EntitySpan(first, last + 1, entity.Label));
+        }
+        return TagSequences.TagsOf(spans, WordCount, TagScheme.Bio);
     }
 
     /// <summary>The characters of a word.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -45,13 +46,23 @@ public sealed class EntityDocuments : IReadOnlyList<EntityDocument>
 
     /// <summary>Reads labelled documents.</summary>
     /// <param name="path">A CoNLL file or JSON lines, gzip-compressed or not; told apart by their content.</param>
+    /// <param name="labels">Name of the field with tags or entities in JSON lines; null (default) for the usual names.</param>
     /// <exception cref="TableException">There is no such file, or a line is wrong: the message names file, line, found and expected.</exception>
-    public static EntityDocuments Read(string path) => EntityFile.Read(path, isLabelled: true);
+    public static EntityDocuments Read(string path, string? labels = null) => EntityFile.Read(path, isLabelled: true, labels);
 
     /// <summary>Reads documents to be tagged, labelled or not; a file that is neither CoNLL nor JSON lines holds one text a line.</summary>
     /// <param name="path">A CoNLL file, JSON lines or texts, gzip-compressed or not; told apart by their content.</param>
     /// <exception cref="TableException">There is no such file, or a line is wrong: the message names file, line, found and expected.</exception>
     public static EntityDocuments ReadUnlabelled(string path) => EntityFile.Read(path, isLabelled: false);
+
+    /// <summary>Reads documents to be tagged from an open stream, as <see cref="ReadUnlabelled(string)"/> does from a file.</summary>
+    /// <param name="stream">Text in UTF-8.</param>
+    /// <param name="source">What to call it in messages.</param>
+    public static EntityDocuments ReadUnlabelled(Stream stream, string source)
+    {
+        using StreamReader reader = new(stream, Encoding.UTF8, leaveOpen: true);
+        return EntityFile.Read(reader, source, isLabelled: false, labels: null);
+    }
 
     /// <inheritdoc/>
     public IEnumerator<EntityDocument> GetEnumerator() => documents.GetEnumerator();

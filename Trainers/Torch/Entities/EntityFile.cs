@@ -9,12 +9,12 @@ internal static class EntityFile
 {
     private const int LookedAt = 200;
 
-    public static EntityDocuments Read(string path, bool isLabelled)
+    public static EntityDocuments Read(string path, bool isLabelled, string? labels = null)
     {
         try
         {
             using TextReader reader = Open(path);
-            return Read(reader, path, isLabelled);
+            return Read(reader, path, isLabelled, labels);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -31,12 +31,12 @@ internal static class EntityFile
     }
 
     /// <summary>Reads documents from an open reader.</summary>
-    public static EntityDocuments Read(TextReader reader, string source, bool isLabelled)
+    public static EntityDocuments Read(TextReader reader, string source, bool isLabelled, string? labels)
     {
         LineSource lines = new(reader, source);
         string? format = FormatOf(lines.Peek(LookedAt), source, isLabelled);
         DocumentCollector collector = new(source);
-        if (format == "json") EntityJsonReader.Read(lines, collector, isLabelled);
+        if (format == "json") new EntityJsonReader(lines, collector, isLabelled, labels).Read();
         else if (format == "conll") ConllReader.Read(lines, collector, isLabelled);
         else while (lines.Next() is { } text) collector.Add(EntityDocument.OfText(text));
         if (isLabelled && collector.Count == 0)

@@ -7,7 +7,7 @@ namespace MLPipes.Trainers.Torch;
 /// Reads JSON lines: <c>{"tokens": [...], "tags": [...]}</c>, or <c>{"text": "...", "entities": [...]}</c> where the list may be called spans, labels, label or annotations
 /// and holds objects (<c>start</c>, <c>end</c>, <c>label</c>) or triples <c>[start, end, label]</c>; also spaCy's pairs <c>["text", {"entities": [...]}]</c>.
 /// </summary>
-internal static class EntityJsonReader
+internal sealed class EntityJsonReader(LineSource lines, DocumentCollector collector, bool isLabelled, string? labels)
 {
     private static readonly string[] wordNames = ["tokens", "words"], tagNames = ["tags", "ner_tags", "ner", "labels", "label"], textNames = ["text", "sentence", "content", "data"],
         spanNames = ["entities", "spans", "labels", "label", "annotations"], startNames = ["start", "start_offset", "start_char", "begin", "from"],
@@ -15,7 +15,10 @@ internal static class EntityJsonReader
 
     private static readonly JsonDocumentOptions options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    public static void Read(LineSource lines, DocumentCollector collector, bool isLabelled)
+    private readonly string[] tagFields = labels is null ? tagNames : [labels], spanFields = labels is null ? spanNames : [labels];
+
+    /// <summary>Reads all lines.</summary>
+    public void Read()
     {
         while (lines.Next() is { } line)
         {
@@ -23,7 +26,7 @@ internal static class EntityJsonReader
             try
             {
                 using JsonDocument json = JsonDocument.Parse(line, options);
-                ReadLine(json.RootElement, lines, collector, isLabelled);
+                ReadLine(json.RootElement);
             }
             catch (JsonException error)
             {
@@ -32,46 +35,46 @@ internal static class EntityJsonReader
         }
     }
 
-    private static void ReadLine(JsonElement root, LineSource lines, DocumentCollector collector, bool isLabelled)
+    private void ReadLine(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 2 && root[0].ValueKind == JsonValueKind.String)
         {
-            ReadText(root[0], root[1].ValueKind == JsonValueKind.Object ? Find(root[1], spanNames) : root[1], lines, collector, isLabelled);
+            ReadText(root[0], root[1].ValueKind == JsonValueKind.Object ? Find(root[1], spanFields) : root[1]);
             return;
         }
         if (root.ValueKind != JsonValueKind.Object) throw lines.Wrong($"a JSON {Kind(root)}", "an object with 'tokens' and 'tags', or 'text' and 'entities'");
-        if (Find(root, wordNames) is { } words) ReadWords(words, Find(root, tagNames), lines, collector, isLabelled);
-        else if (Find(root, textNames) is { } text) ReadText(text, Find(root, spanNames), lines, collector, isLabelled);
+        if (Find(root, wordNames) is { } words) ReadWords(words, Find(root, tagFields));
+        else if (Find(root, textNames) is { } text) ReadText(text, Find(root, spanFields));
         else throw lines.Wrong($"an object with {string.Join(", ", root.EnumerateObject().Take(8).Select(p => LineSource.Show(p.Name)).DefaultIfEmpty("nothing"))}", "'tokens' and 'tags', or 'text' and 'entities'");
     }
 
-    private static void ReadWords(JsonElement list, JsonElement? tagList, LineSource lines, DocumentCollector collector, bool isLabelled)
+    private void ReadWords(JsonElement list, JsonElement? tagList)
     {
-        string[] words = Strings(list, "tokens", lines);
+        string[] words = Strings(list, "tokens");
         if (tagList is not { } given)
         {
-            if (isLabelled) throw lines.Wrong("tokens without 'tags'", "a tag for each");
+            if (isLabelled) throw lines.Wrong($"tokens without '{tagFields[0]}'", "a tag for each");
             collector.Add(EntityDocument.OfWords(words));
             return;
         }
-        string[] tags = Strings(given, "tags", lines);
+        string[] tags = Strings(given, "tags");
         if (tags.Length != words.Length) throw lines.Wrong($"{tags.Length} tags for {words.Length} tokens", "a tag for each token");
         collector.Add(words, tags);
     }
 
-    private static void ReadText(JsonElement textElement, JsonElement? list, LineSource lines, DocumentCollector collector, bool isLabelled)
+    private void ReadText(JsonElement textElement, JsonElement? list)
     {
         if (textElement.ValueKind != JsonValueKind.String) throw lines.Wrong($"a text that is a JSON {Kind(textElement)}", "a string");
         string text = JsonTexts.Of(textElement);
         if (list is not { ValueKind: not JsonValueKind.Null } spans)
         {
-            if (isLabelled) throw lines.Wrong("a text without 'entities'", "its entities, [] where it has none");
+            if (isLabelled) throw lines.Wrong($"a text without '{spanFields[0]}'", "its entities, [] where it has none");
             collector.Add(EntityDocument.OfText(text));
             return;
         }
         if (spans.ValueKind != JsonValueKind.Array) throw lines.Wrong($"entities that are a JSON {Kind(spans)}", "an array of {\"start\", \"end\", \"label\"} or [start, end, label]");
         List<EntityMention> entities = [];
-        foreach (JsonElement span in spans.EnumerateArray()) entities.Add(MentionOf(span, text, lines, collector));
+        foreach (JsonElement span in spans.EnumerateArray()) entities.Add(MentionOf(span, text));
         try
         {
             collector.Add(text, entities);
@@ -84,7 +87,7 @@ internal static class EntityJsonReader
         }
     }
 
-    private static EntityMention MentionOf(JsonElement span, string text, LineSource lines, DocumentCollector collector)
+    private EntityMention MentionOf(JsonElement span, string text)
     {
         JsonElement? start, end, label, words = null;
         if (span.ValueKind == JsonValueKind.Array && span.GetArrayLength() >= 3) (start, end, label) = (span[0], span[1], span[2]);
@@ -118,7 +121,7 @@ internal static class EntityJsonReader
         return at;
     }
 
-    private static string[] Strings(JsonElement list, string what, LineSource lines)
+    private string[] Strings(JsonElement list, string what)
     {
         if (list.ValueKind != JsonValueKind.Array) throw lines.Wrong($"{what} that are a JSON {Kind(list)}", "an array of strings");
         string[] values = new string[list.GetArrayLength()];

@@ -7,13 +7,8 @@ internal static class GoldTags
     /// <exception cref="ArgumentException">The document has no labels, or an entity has a type without tags.</exception>
     public static int[] Of(WordRun run, TagSet tags)
     {
-        IReadOnlyList<EntitySpan> spans = run.Document.Spans ?? throw new ArgumentException("The document has no labels.", nameof(run));
-        List<EntitySpan> within = [];
-        foreach (EntitySpan span in spans)
-        {
-            int first = Math.Max(span.First - run.First, 0), end = Math.Min(span.End - run.First, run.Count);
-            if (first < end) within.Add(new EntitySpan(first, end, span.Type));
-        }
+        if (run.Document.Spans is null) throw new ArgumentException("The document has no labels.", nameof(run));
+        List<EntitySpan> within = tags.SpansOfLabelled(run);
         return [.. TagSequences.TagsOf(within, run.Count, SchemeOf(tags)).Select(name =>
             tags.IndexOf(name) is >= 0 and var index ? index : throw new ArgumentException($"The tag '{name}' is not among those to learn.", nameof(tags)))];
     }

@@ -71,6 +71,18 @@ internal sealed class TagSet
         return TagSequences.SpansOf(parsed);
     }
 
+    /// <summary>The true entities of a run of labelled words, counted from its first.</summary>
+    public List<EntitySpan> SpansOfLabelled(WordRun run)
+    {
+        List<EntitySpan> spans = [];
+        foreach (EntitySpan span in run.Document.Spans!)
+        {
+            (int first, int end) = (Math.Max(span.First - run.First, 0), Math.Min(span.End - run.First, run.Count));
+            if (first < end) spans.Add(new EntitySpan(first, end, span.Type));
+        }
+        return spans;
+    }
+
     private static bool Follows(Tag from, Tag to, bool hasEnds)
     {
         bool isOpen = from.Prefix is 'B' or 'I', goesOn = to.Prefix is 'I' or 'E';
