@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace MLPipes.Trainers.Torch.Tests;
 
-/// <summary>Pre-training of small encoders on a made-up language in which each word tells the next.</summary>
+/// <summary>Pre-training of small encoders on a made-up language.</summary>
 [TestClass]
 public sealed class PretrainingTests
 {
@@ -22,11 +22,16 @@ public sealed class PretrainingTests
 
     private static readonly FitContext context = new() { Seed = 1, Threads = 1 };
 
+    /// <summary>Lines of one of four topics each, of three words a topic: what stands around a hidden word tells its topic.</summary>
     internal static string[] Language(int lines, int seed = 1)
     {
         Random random = new(seed);
-        string[] words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "omega"];
-        return [.. Enumerable.Range(0, lines).Select(_ => string.Join(' ', Enumerable.Range(random.Next(words.Length), random.Next(4, 20)).Select(i => words[i % words.Length])))];
+        string[][] topics = [["alpha", "beta", "gamma"], ["delta", "epsilon", "zeta"], ["eta", "theta", "iota"], ["kappa", "lambda", "omega"]];
+        return [.. Enumerable.Range(0, lines).Select(_ =>
+        {
+            string[] topic = topics[random.Next(topics.Length)];
+            return string.Join(' ', Enumerable.Range(0, random.Next(20, 29)).Select(_ => topic[random.Next(3)]));
+        })];
     }
 
     [TestMethod]

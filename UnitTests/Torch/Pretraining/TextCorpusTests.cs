@@ -41,11 +41,12 @@ public sealed class TextCorpusTests
         using Scratch scratch = new();
         File.WriteAllBytes(scratch.At("bytes.txt"), [0x41, 0xFF, 0xFE, 0x0A]);
         byte[] packed = Packed(string.Join('\n', Enumerable.Range(0, 1000)));
-        File.WriteAllBytes(scratch.At("cut.txt.gz"), packed[..(packed.Length / 2)]);
+        packed.AsSpan(10, 60).Fill(0xFF);
+        File.WriteAllBytes(scratch.At("damaged.txt.gz"), packed);
         File.WriteAllText(scratch.At("numbers.csv"), "a,b\n1,2\n3,4\n");
         Directory.CreateDirectory(scratch.At("empty"));
 
-        foreach (string file in (string[])["bytes.txt", "cut.txt.gz", "numbers.csv", "absent.txt", "empty"])
+        foreach (string file in (string[])["bytes.txt", "damaged.txt.gz", "numbers.csv", "absent.txt", "empty"])
             StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => TextCorpus.Read(scratch.At(file)).ToArray()).Message, file);
     }
 }
