@@ -1,3 +1,4 @@
+using MLPipes.Pipelines;
 using System.Buffers.Binary;
 using System.Text;
 using MLPipes.AutoSearch;
