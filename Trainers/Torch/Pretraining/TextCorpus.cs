@@ -21,7 +21,7 @@ public static class TextCorpus
     {
         if (!Directory.Exists(path)) return IsTable(path) || column is not null ? Cells(path, column) : Lines(path);
         string[] files = [.. Directory.EnumerateFiles(path).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)];
-        if (files.Length == 0) throw new TableException($"{path}: the folder holds no files. Name a file with a text a line, a table, or a folder of such files.");
+        if (files.Length == 0) throw new TableException($"{path}: the folder holds no files. Name a file with a text a line, a table, or a folder of such files.", null);
         return files.SelectMany(f => Read(f, column));
     }
 
@@ -49,7 +49,7 @@ public static class TextCorpus
             for (int row = 0; row < column.Count; row++) units += column.TextAt(row)?.Length ?? 0;
             if (units > longest) (best, longest) = (column, units);
         }
-        return best ?? throw new TableException($"{path}: no column holds text. Name the column.");
+        return best ?? throw new TableException($"{path}: no column holds text. Name the column.", null);
     }
 
     private static IEnumerable<string> Lines(string path)
