@@ -69,7 +69,7 @@ public sealed class TensorBoardFile : IDisposable
     public void Dispose() => stream.Dispose();
 
     /// <summary>CRC-32C (Castagnoli), rotated and shifted, for data that itself holds checksums.</summary>
-    internal static uint MaskedCrc(ReadOnlySpan<byte> data)
+    public static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);

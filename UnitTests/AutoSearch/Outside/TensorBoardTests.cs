@@ -1,7 +1,7 @@
-using MLPipes.Pipelines;
 using System.Buffers.Binary;
 using System.Text;
 using MLPipes.AutoSearch;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Tests.Outside;
 
