@@ -56,10 +56,10 @@ internal sealed record EntityLine
 internal sealed partial class EntityOutput : JsonSerializerContext
 {
     /// <summary>Documents for people, indented.</summary>
-    public static EntityOutput Readable { get; } = new(Options(indented: true));
+    public static EntityOutput Readable { get; } = new(Written(indented: true));
 
     /// <summary>One document a line.</summary>
-    public static EntityOutput Lines { get; } = new(Options(indented: false));
+    public static EntityOutput Lines { get; } = new(Written(indented: false));
 
     public static IReadOnlyDictionary<string, double?> Metrics(EntityMetrics metrics) =>
         new Dictionary<string, double?> { ["precision"] = metrics.Precision, ["recall"] = metrics.Recall, ["f1"] = metrics.F1 };
@@ -67,7 +67,7 @@ internal sealed partial class EntityOutput : JsonSerializerContext
     public static IReadOnlyList<EntityTypeDocument> Types(EntityMetrics metrics) =>
         [.. metrics.Types.Select(t => new EntityTypeDocument(t.Type, t.Precision, t.Recall, t.F1, t.Support))];
 
-    private static JsonSerializerOptions Options(bool indented) => new()
+    private static JsonSerializerOptions Written(bool indented) => new()
     {
         WriteIndented = indented,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

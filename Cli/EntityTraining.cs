@@ -95,7 +95,7 @@ internal sealed record EntityTraining(Terminal Terminal, string Data, string? La
         };
         // Found before the budget is spent on other candidates.
         if ((Encoder ?? options.Encoder) is { Length: > 0 } wanted) options = options with { Encoder = EncoderOption.Find(wanted, Terminal) };
-        if (string.IsNullOrEmpty(options.Encoder)) Terminal.Error.WriteLine("no encoder is named (--encoder, MLPIPES_ENCODER): light models are trained from scratch");
+        if (string.IsNullOrEmpty(options.Encoder)) TableInput.Warn(Terminal, ["no encoder is named (--encoder, MLPIPES_ENCODER): light models are trained from scratch."]);
         EntitySearchResult result = EntitySearch.Run(options, cancel);
         using EntityTagger tagger = result.Tagger;
         (string model, string? misplaced) = ModelOutput.Save(tagger.Save, Out, journal: null);

@@ -120,6 +120,7 @@ public sealed class EntityTests
         StringBuilder text = new();
         for (int i = 0; i < count; i++)
         {
+            if (random.Next(3) == 0) Add("😀", null);
             Add(people[random.Next(4)], "PER");
             Add(verbs[random.Next(3)], null);
             Add(places[random.Next(3)], "LOC");

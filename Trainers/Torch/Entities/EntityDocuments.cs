@@ -79,9 +79,9 @@ public sealed class EntityDocuments : IReadOnlyList<EntityDocument>
         for (int i = 0; i < documents.Count; i++)
         {
             if (documents[i].Spans is null)
-                throw new TableException(null, row: i + 1, found: "a document without entities or tags", expected: "labels to learn from", source: Source);
+                throw new TableException(string.Create(CultureInfo.InvariantCulture, $"{Source}, document {i + 1}: found no entities or tags, expected labels to learn from."), inner: null);
         }
         if (Labels.Count == 0)
-            throw new TableException(null, found: string.Create(CultureInfo.InvariantCulture, $"no entity in {Count} documents"), expected: "some words with a tag other than O", source: Source);
+            throw new TableException(string.Create(CultureInfo.InvariantCulture, $"{Source}: found no entity in {Count} documents, expected some words with a tag other than O."), inner: null);
     }
 }

@@ -46,6 +46,6 @@ internal static class EntityFitting
     private static void RequireAll(EntityDocuments documents)
     {
         for (int i = 0; i < documents.Count; i++)
-            if (documents[i].Spans is null) throw new TableException(null, row: i + 1, found: "a document without entities or tags", expected: "labels to validate by", source: documents.Source);
+            if (documents[i].Spans is null) throw new TableException($"{documents.Source}, document {i + 1}: found no entities or tags, expected labels to validate by.", inner: null);
     }
 }

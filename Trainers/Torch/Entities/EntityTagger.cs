@@ -59,7 +59,7 @@ public sealed partial class EntityTagger : IDisposable
     public EntityMetrics Evaluate(IReadOnlyList<EntityDocument> documents, int threads = 0, CancellationToken cancel = default)
     {
         int bare = documents.ToList().FindIndex(d => d.Entities is null);
-        if (bare >= 0) throw new TableException(null, row: bare + 1, found: "a document without entities or tags", expected: "labels to score the model by");
+        if (bare >= 0) throw new TableException($"document {bare + 1}: found no entities or tags, expected labels to score the model by.", inner: null);
         return EntityMetrics.Of([.. documents.Select(d => d.Entities!)], Predict(documents, threads, cancel));
     }
 

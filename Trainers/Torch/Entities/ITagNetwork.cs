@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -11,6 +10,9 @@ internal interface ITagNetwork : IDisposable
 
     /// <summary>The weights that are trained.</summary>
     IReadOnlyList<TrainedWeight> Weights { get; }
+
+    /// <summary>Factor of the rate of weights that begin at nothing, above those that have learned before.</summary>
+    double HeadFactor { get; }
 
     /// <summary>The lookup of word embeddings; null where there is none to be updated by rows.</summary>
     WordRows? Words { get; }

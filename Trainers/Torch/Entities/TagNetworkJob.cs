@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -25,12 +24,9 @@ internal sealed class TagNetworkJob : ITrainingJob
         foreach (ITagWindow window in train.SelectMany(d => WordRun.Of(d)).SelectMany(network.Windows)) examples.Add((window, GoldTags.Of(window.Scored, tags)));
         Model = new Whole(network.Module, head);
         int depth = network.Weights.Max(w => w.Depth);
-        Weights = [.. network.Weights, .. head.Weights(depth, HeadFactor)];
+        Weights = [.. network.Weights, .. head.Weights(depth, network.HeadFactor)];
         if (validation is not null) ValidationTokens = validation.SelectMany(d => WordRun.Of(d)).SelectMany(network.Windows).Sum(w => (long)w.Tokens);
     }
-
-    /// <summary>Factor of the rate of weights that begin at nothing above a network that has learned before.</summary>
-    public const double HeadFactor = 10;
 
     public nn.Module Model { get; }
 

@@ -73,7 +73,7 @@ public sealed class CrfTests
 
         Assert.AreEqual("LOC", one.Find("Rome").Single().Label);
         StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => new CrfEntityTrainer().Fit(new EntityDocuments([EntityDocument.OfWords(["a"], ["O"])]))).Message, "no entity");
-        StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => new CrfEntityTrainer().Fit(new EntityDocuments([EntityDocument.OfText("a")]))).Message, "without entities");
+        StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => new CrfEntityTrainer().Fit(new EntityDocuments([EntityDocument.OfText("a")]))).Message, "no entities or tags");
         Assert.ThrowsExactly<OptionsException>(() => new CrfEntityTrainer { LearningRate = double.NaN }.Fit(Names.Sentences(2, 1)));
     }
 
