@@ -32,10 +32,16 @@ internal static class EncoderOption
             if (named is not null) warnings.Add($"--encoder {named} is not used: no column is free text. --task text-classification reads every string column as text.");
             return null;
         }
-        string folder = ModelStore.Resolve(wanted.Trim(), new Told(terminal), terminal.Stop);
+        string folder = Find(wanted, terminal);
         Environment.SetEnvironmentVariable(Variable, folder);
         return folder;
     }
+
+    /// <summary>The folder of an encoder, downloaded where need be.</summary>
+    /// <param name="wanted">A folder or a name.</param>
+    /// <param name="terminal">Told while it is downloaded.</param>
+    /// <exception cref="TorchException">It is not to be had; the message says what to put where.</exception>
+    public static string Find(string wanted, Terminal terminal) => ModelStore.Resolve(wanted.Trim(), new Told(terminal), terminal.Stop);
 
     /// <summary>Names to this process and its workers the encoder that a search was begun with, or that it had none.</summary>
     /// <exception cref="TorchException">It is not where it was.</exception>

@@ -68,12 +68,13 @@ internal static class OptionParsing
         return null;
     }
 
-    /// <summary>A task.</summary>
+    /// <summary>A task of tables; null for named entities, which are none (see <see cref="EntityTraining.IsAskedFor"/>).</summary>
     public static AskedTask? Task(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         if (AskedTask.All.FirstOrDefault(t => t.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } asked) return asked;
-        result.AddError($"'{text}' is not a task; choose {AskedTask.Names}");
+        if (text.Equals(EntityTraining.TaskName, StringComparison.OrdinalIgnoreCase)) return null;
+        result.AddError($"'{text}' is not a task; choose {AskedTask.Names} or {EntityTraining.TaskName}");
         return null;
     }
 

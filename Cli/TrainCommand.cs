@@ -6,8 +6,8 @@ namespace MLPipes.Cli;
 internal sealed class TrainCommand(Terminal terminal)
 {
     private readonly Argument<string> data = new("data") { Description = "Table to learn from: delimited text or JSON lines, gzip-compressed or not, or Parquet." };
-    private readonly Option<string> label = new("--label") { Description = "Column to predict.", Required = true, HelpName = "column" };
-    private readonly Option<AskedTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass, regression, text-classification or similarity (of two texts).", CustomParser = OptionParsing.Task, HelpName = "task" };
+    private readonly Option<string?> label = new("--label") { Description = "Column to predict.", HelpName = "column" };
+    private readonly Option<AskedTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass, regression, text-classification, similarity (of two texts), or ner (named entities in CoNLL files or JSON lines).", CustomParser = OptionParsing.Task, HelpName = "task" };
     private readonly Option<string?> encoder = EncoderOption.Create();
     private readonly Option<TimeSpan?> time = new("--time") { Description = "Time for everything, from the start of the process to its end: 60s (default), 5m, 1h.", CustomParser = OptionParsing.Duration, HelpName = "duration" };
     private readonly Option<int?> trials = new("--trials") { Description = "Most trials to run; without --time the only limit.", CustomParser = OptionParsing.Count(1), HelpName = "N" };
@@ -42,12 +42,18 @@ internal sealed class TrainCommand(Terminal terminal)
             verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.isolation, verb.trainers, verb.without,
             verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.json,
         };
+        // Named entities have no label column.
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(verb.label) is null && !EntityTraining.IsAskedFor(result, verb.task)) result.AddError("Option '--label' is required.");
+        });
         command.SetAction(verb.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        if (EntityTraining.IsAskedFor(parsed.CommandResult, task)) return RunEntities(parsed, cancel);
         AskedTask asked = parsed.GetValue(task) ?? AskedTask.All[0];
         // Everything that the user can have got wrong is looked at before the budget is spent.
         string model = parsed.GetValue(output)!;
@@ -102,6 +108,20 @@ internal sealed class TrainCommand(Terminal terminal)
         if (journalPath is not null && parsed.GetValue(journal) is null) journalPath = JournalFile.MakeRoom(journalPath, warnings);
         TableInput.Warn(terminal, warnings);
         return await new SearchSession(terminal, request, journalPath, parsed.GetValue(tensorboard), parsed.GetValue(json)).RunAsync(table, testTable, warnings, cancel).ConfigureAwait(false);
+    }
+
+    private int RunEntities(ParseResult parsed, CancellationToken cancel)
+    {
+        EntityTraining.RefuseForeign(parsed.CommandResult);
+        return new EntityTraining(terminal, parsed.GetValue(data)!, parsed.GetValue(label), parsed.GetValue(output)!)
+        {
+            Test = parsed.GetValue(test),
+            Time = parsed.GetValue(time) ?? TimeSpan.FromSeconds(60),
+            Encoder = parsed.GetValue(encoder),
+            Seed = parsed.GetValue(seed) ?? 1,
+            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            Json = parsed.GetValue(json),
+        }.Run(cancel);
     }
 
     private string? JournalOf(ParseResult parsed, string model)

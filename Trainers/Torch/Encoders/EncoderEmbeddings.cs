@@ -19,10 +19,10 @@ internal sealed class EncoderEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     {
         (this.config, this.run) = (config, run);
         int width = config.EmbeddingSize;
-        words = new Parameter(source.Take(EncoderNames.Words + ".weight", [config.VocabularySize, width], WeightStart.NormalButPad));
-        positions = new Parameter(source.Take(EncoderNames.Positions + ".weight", [config.MaxPositions, width], WeightStart.Normal));
+        words = OwnedWeight.Of(source.Take(EncoderNames.Words + ".weight", [config.VocabularySize, width], WeightStart.NormalButPad));
+        positions = OwnedWeight.Of(source.Take(EncoderNames.Positions + ".weight", [config.MaxPositions, width], WeightStart.Normal));
         if (config.TypeVocabularySize > 0)
-            types = new Parameter(source.Take(EncoderNames.Types + ".weight", [config.TypeVocabularySize, width], WeightStart.Normal));
+            types = OwnedWeight.Of(source.Take(EncoderNames.Types + ".weight", [config.TypeVocabularySize, width], WeightStart.Normal));
         norm = new EncoderNorm(EncoderNames.EmbeddingNorm, width, config.NormEpsilon, source);
         if (config.ProjectsEmbeddings)
             projection = new EncoderLinear(EncoderNames.Of(config.Kind).EmbeddingProjection, width, config.HiddenSize, run, source);
@@ -78,14 +78,14 @@ internal sealed class EncoderEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     {
         long length = PromptLength + ids.shape[1];
         int first = config.CountsPositionsFromPad ? config.PadToken + 1 : 0;
-        Tensor? kept = config.CountsPositionsFromPad ? ids.ne(config.PadToken) : null;
+        Tensor? kept = config.CountsPositionsFromPad ? ids.IsNot(config.PadToken) : null;
         if (kept is null || (ids.device_type == DeviceType.CPU && kept.all().ToBoolean()))
             return positions.narrow(0, first, length).unsqueeze(0);
 
         // Padding has the position PadToken, and other tokens count on from there: transformers' create_position_ids_from_input_ids.
         if (PromptLength > 0) kept = cat([ones(ids.shape[0], PromptLength, ScalarType.Bool, ids.device), kept], 1);
         Tensor counted = kept.to(ScalarType.Int64);
-        counted = counted.cumsum(1) * counted + config.PadToken;
+        counted = (counted.cumsum(1) * counted).PlusWhole(config.PadToken);
         return positions.index_select(0, counted.reshape(-1)).view(ids.shape[0], length, config.EmbeddingSize);
     }
 

@@ -11,14 +11,13 @@ internal sealed class FreshWeights(EncoderConfig config, int seed) : IWeightSour
 
     public Tensor Take(string name, long[] shape, WeightStart start)
     {
-        Tensor values = empty(shape, ScalarType.Float32, CPU);
+        Tensor values = zeros(shape, ScalarType.Float32, CPU);
         switch (start)
         {
             case WeightStart.Zeros:
-                values.zero_();
                 break;
             case WeightStart.Ones:
-                values.fill_(1);
+                values.PlusInPlace(1);
                 break;
             default:
                 values.normal_(0, config.InitializerRange, noise.Next(CPU));

@@ -152,7 +152,7 @@ internal sealed partial class TextEncoder : nn.Module<Tensor, Tensor, Tensor?, T
         Tensor? bias = relative?.Bias(length).to(run.Type);
         // On a GPU looking would wait for it; adding zeros does not.
         if (mask.device_type == DeviceType.CPU && mask.all().ToBoolean()) return bias;
-        Tensor padded = mask.eq(0).to(run.Type).mul_(Hidden);
+        Tensor padded = mask.Is(0).to(run.Type).TimesInPlace(Hidden);
         if (embeddings.PromptLength > 0) padded = nn.functional.pad(padded, [embeddings.PromptLength, 0]);
         padded = padded.view(mask.shape[0], 1, 1, length);
         return bias is null ? padded : bias + padded;

@@ -52,16 +52,21 @@ internal sealed record UnicodeNormalizer(NormalizationForm Form) : ITextNormaliz
     // Marks between two starters by rank, those of one rank as they stood.
     private static void Order(List<Part> parts)
     {
-        for (int i = 1; i < parts.Count; i++)
+        for (int i = 0; i < parts.Count; i++)
         {
-            Part part = parts[i];
-            int at = i;
-            if (part.Rank == 0) continue;
-            while (at > 0 && parts[at - 1].Rank > part.Rank) at--;
-            if (at == i) continue;
-            // Long runs of marks exist only in hostile texts; moving a block keeps those fast enough.
-            parts.RemoveAt(i);
-            parts.Insert(at, part);
+            int end = i;
+            bool sorted = true;
+            while (end < parts.Count && parts[end].Rank > 0)
+            {
+                sorted &= end == i || parts[end].Rank >= parts[end - 1].Rank;
+                end++;
+            }
+            if (!sorted)
+            {
+                Part[] run = [.. parts[i..end].OrderBy(p => p.Rank)];
+                for (int k = 0; k < run.Length; k++) parts[i + k] = run[k];
+            }
+            i = Math.Max(i, end - 1);
         }
     }
 
