@@ -11,7 +11,7 @@ namespace MLPipes.Trainers.Torch;
 internal sealed record TextBatch(Tensor Ids, Tensor Mask, Tensor? Types, Tensor? Rest, int[] Counts)
 {
     /// <summary>The rows at <paramref name="at"/>; the tensors belong to the caller's dispose scope.</summary>
-    public static TextBatch Of(TextRows rows, ReadOnlySpan<int> at, int padId, Device device)
+    public static TextBatch Of(WindowedRows rows, ReadOnlySpan<int> at, int padId, Device device)
     {
         int[] counts = new int[at.Length];
         int total = 0, length = 0;
