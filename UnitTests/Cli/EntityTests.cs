@@ -72,6 +72,17 @@ public sealed class EntityTests
     }
 
     [TestMethod]
+    public void Texts_with_surrogates_without_partners_are_predicted_as_valid_JSON()
+    {
+        string texts = Trained.FileOf("ner-lone.jsonl", "{\"text\": \"\\ud83d Anna lives in Oslo .\"}\n");
+
+        CliRun run = CliRun.Of("predict", Model, texts);
+
+        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.AreEqual("Oslo", JsonDocument.Parse(run.OutLines.Single()).RootElement.GetProperty("entities").EnumerateArray().Last().GetProperty("text").GetString());
+    }
+
+    [TestMethod]
     public void Predict_writes_to_a_file_what_evaluate_can_read()
     {
         string file = Path.Combine(Trained.Folder, "ner-found.jsonl");

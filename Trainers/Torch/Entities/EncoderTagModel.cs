@@ -1,5 +1,5 @@
 using MLPipes.Pipelines;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -36,11 +36,11 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         int inputs = EncoderTagNetwork.Inputs(parts.Config.HiddenSize);
         float[] patterns = reader.Floats(WordPatterns.Count * EncoderTagNetwork.PatternWidth), weight = reader.Floats(checked(tags.Count * inputs)), bias = reader.Floats(tags.Count);
         TorchRuntime.Load();
-        using DisposeScope scope = NewDisposeScope();
         Device device = Devices.Resolve(TorchDevice.Auto);
-        Tensor table = tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device).DetachFromDisposeScope(),
-            matrix = tensor(weight, [tags.Count, inputs], device: device).DetachFromDisposeScope(), shift = tensor(bias, device: device).DetachFromDisposeScope();
-        return new EncoderTagModel(tags, new EncoderTagNetwork(parts.Build(device), tokenizer, maxLength, (table, matrix, shift), dropout: 0), chain);
+        TextEncoder encoder = parts.Build(device);
+        // Outside of any dispose scope: the network owns them.
+        (Tensor, Tensor, Tensor) head = (tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device), tensor(weight, [tags.Count, inputs], device: device), tensor(bias, device: device));
+        return new EncoderTagModel(tags, new EncoderTagNetwork(encoder, tokenizer, maxLength, head, dropout: 0), chain);
     }
 
     public void Write(PlainWriter writer)
@@ -50,7 +50,7 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         writer.Int(network.MaxLength);
         writer.Part(network.Tokenizer);
         writer.Part(EncoderParts.Of(network.Encoder));
-        (TorchSharp.Modules.Parameter patterns, TorchSharp.Modules.Parameter weight, TorchSharp.Modules.Parameter bias) = network.HeadWeights;
+        (Parameter patterns, Parameter weight, Parameter bias) = network.HeadWeights;
         writer.Floats(TextEncoder.Values(patterns));
         writer.Floats(TextEncoder.Values(weight));
         writer.Floats(TextEncoder.Values(bias));
