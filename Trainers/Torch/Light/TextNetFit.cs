@@ -22,6 +22,8 @@ internal static class TextNetFit
     public static IModel Run(TrainingSet data, TextNetPlan plan, Func<Random, ITextBody> body, FitContext context)
     {
         context.Cancel.ThrowIfCancellationRequested();
+        if (!data.Features.Features.Any(f => f.IsTokenId))
+            throw new TrainingException(nameof(TextNetFit), "no feature holds tokens of a text; learn from a text column, or choose a trainer of tables.");
         TorchRuntime.Load();
         TorchRuntime.UseThreads(context.Threads);
         (float center, float scale) = RangeOf(data);
