@@ -1,5 +1,5 @@
 using MLPipes.Pipelines;
-using RowTokens = MLPipes.Pipelines.TokenBuffer;
+using RowTokens = MLPipes.Pipelines.TokenRow;
 
 namespace MLPipes.Trainers.Torch;
 
