@@ -1,8 +1,4 @@
 using MLPipes.Pipelines;
-<<<<<<< HEAD
-=======
-using RowTokens = MLPipes.Pipelines.TokenRow;
->>>>>>> c2fdd6a78e79380f86e869daa5f8b7f0046ab2ee
 
 namespace MLPipes.Trainers.Torch;
 
