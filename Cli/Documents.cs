@@ -112,6 +112,7 @@ internal sealed record DoctorDocument(bool Ready, IReadOnlyList<Finding> Finding
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogDocument>))]
 [JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(PretrainDocument))]
 internal sealed partial class Documents : JsonSerializerContext
 {
     /// <summary>Property values as documents write them: source-generated, readable for people, text of other languages as it is.</summary>

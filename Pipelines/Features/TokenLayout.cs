@@ -78,7 +78,7 @@ public sealed class TokenLayout
     }
 
     /// <summary>Reads <paramref name="row"/> into <paramref name="buffer"/>, a buffer of this layout.</summary>
-    public void Read(FeatureRow row, TokenBuffer buffer)
+    public void Read(FeatureRow row, TokenRow buffer)
     {
         buffer.Clear();
         ReadOnlySpan<float> values = row.Values;
@@ -134,7 +134,7 @@ public sealed class TokenLayout
 
     internal int OffsetOf(int segment) => offsets[segment];
 
-    private void Put(int feature, float value, TokenBuffer buffer)
+    private void Put(int feature, float value, TokenRow buffer)
     {
         int place = places[feature];
         if (place >= 0) buffer.Add(place, value);

@@ -123,17 +123,13 @@ public sealed unsafe class NeuralModel : IModel, IPlainPart<NeuralModel>
 
     private void Encode(FeatureRow row, Span<float> into)
     {
-        const int Waves = NeuralParts.Waves, Mixes = NeuralParts.Mixes, Width = NeuralParts.EmbeddingWidth;
-        Span<int> codes = stackalloc int[Math.Min(Parts.Inputs.Coded.Length, 256)];
-        if (Parts.Inputs.Coded.Length > codes.Length) codes = new int[Parts.Inputs.Coded.Length];
-        Parts.Inputs.Encode(row, into, codes);
+        const int Waves = NeuralParts.Waves, Mixes = NeuralParts.Mixes;
+        Parts.Inputs.Encode(row, Parts.Embeddings, Mixes * Parts.Periodic, into);
         int at = cells;
         fixed (float* frequencies = Parts.Frequencies, phases = Parts.Phases, weights = Parts.MixWeights, biases = Parts.MixBiases, inputs = into)
         {
             for (int f = 0; f < Parts.Periodic; f++, at += Mixes)
                 NeuralPeriods.Row(inputs[f], frequencies + (f * Waves), phases + (f * Waves), weights + (f * Waves * Mixes), biases + (f * Mixes), inputs + at);
         }
-        for (int c = 0, first = 0; c < codes.Length; first += Parts.Inputs.Codes[c++], at += Width)
-            Parts.Embeddings.AsSpan((first + codes[c]) * Width, Width).CopyTo(into[at..]);
     }
 }

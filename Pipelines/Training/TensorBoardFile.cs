@@ -11,7 +11,7 @@ namespace MLPipes.Pipelines;
 /// Framing: length (8 bytes, little-endian), masked CRC-32C of those 8 bytes, the message, masked CRC-32C of the message; see "TFRecords
 /// format details" in TensorFlow's guide. Field numbers: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
 /// </remarks>
-internal sealed class TensorBoardFile : IDisposable
+public sealed class TensorBoardFile : IDisposable
 {
     private const uint MaskDelta = 0xa282ead8;
     // A field's number and wire type in one byte: number << 3 | type (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes).
@@ -65,10 +65,11 @@ internal sealed class TensorBoardFile : IDisposable
         WriteRecord(message.WrittenSpan);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 
     /// <summary>CRC-32C (Castagnoli), rotated and shifted, for data that itself holds checksums.</summary>
-    internal static uint MaskedCrc(ReadOnlySpan<byte> data)
+    public static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);

@@ -11,7 +11,7 @@ namespace MLPipes.Trainers;
 public sealed class BagModel : IModel, IPlainPart<BagModel>
 {
     [ThreadStatic]
-    private static (TokenLayout? Layout, TokenBuffer? Tokens, float[]? Sum) mine;
+    private static (TokenLayout? Layout, TokenRow? Tokens, float[]? Sum) mine;
 
     private readonly BagTerms terms;
     private readonly float[] vectors;
@@ -53,8 +53,8 @@ public sealed class BagModel : IModel, IPlainPart<BagModel>
     /// <inheritdoc/>
     public void Score(FeatureRow row, Span<float> scores)
     {
-        if (mine.Layout != terms.Layout || mine.Sum!.Length < width) mine = (terms.Layout, new TokenBuffer(terms.Layout), new float[width]);
-        TokenBuffer tokens = mine.Tokens!;
+        if (mine.Layout != terms.Layout || mine.Sum!.Length < width) mine = (terms.Layout, new TokenRow(terms.Layout), new float[width]);
+        TokenRow tokens = mine.Tokens!;
         Span<float> sum = mine.Sum!.AsSpan(0, width);
         terms.Layout.Read(row, tokens);
         scores = scores[..biases.Length];

@@ -96,7 +96,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
     public CostHint Cost(DataShape data)
     {
         double inputs = data.Features * (Numbers == NeuralNumbers.Periodic ? 1.0 + NeuralParts.Mixes : 1) + (8.0 * data.CategoricalFeatures);
-        double weights = WeightCount(inputs, data.Outputs);
+        double weights = NetPlan.WeightCount(inputs, Width, Layers, data.Outputs);
         double epochs = Epochs ?? NetPlan.UsualEpochs(data.Rows, weights);
         double rows = 4.0 * data.Rows * (data.Features + (9.0 * data.CategoricalFeatures) + 8);
         double buffers = 4.0 * MostTiles * TileProduct.Columns * ((3 * inputs) + ((3.0 * Width * Layers) + Width) + (3.0 * (data.Outputs + 32)) + 64);
@@ -108,10 +108,10 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
     {
         NetLabels labels = NetLabels.Of(data);
         NeuralInputs inputs = NetInputs.Of(data, context);
-        NetLayout layout = new(inputs, Numbers == NeuralNumbers.Periodic, Enumerable.Repeat(Width, Layers).ToArray(), data.Shape.Outputs);
+        NetLayout layout = new(new NetDesign(inputs, [.. Enumerable.Repeat(Width, Layers)], data.Shape.Outputs) { IsPeriodic = Numbers == NeuralNumbers.Periodic });
         NetState state = new(layout);
-        NetData rows = new(data, layout, labels.Factor, labels.Offset, context);
-        NetData? validation = context.Validation is { Rows: > 0 } held ? new NetData(held, layout, labels.Factor, labels.Offset, context) : null;
+        NetData rows = new(data, inputs, labels.Factor, labels.Offset, context);
+        NetData? validation = context.Validation is { Rows: > 0 } held ? new NetData(held, inputs, labels.Factor, labels.Offset, context) : null;
         NetFit fit = new(state, PlanFor(data.Task, rows.Rows, layout), rows, validation, context);
         fit.Run(labels.Start);
         NeuralParts parts = state.ToParts(fit.Best, ActivationFor(data.Task), labels.Range, fit.BestEpoch);
@@ -122,14 +122,11 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
     {
         double rate = LearningRate ?? (task != MLTask.Regression ? ClassRate(rows) : Numbers == NeuralNumbers.Periodic ? 0.2 : 0.07);
         NetStepOptions step = new(task, ActivationFor(task), task == MLTask.Regression ? 0 : (float)LabelSmoothing);
-        return new NetPlan(step, rate, WeightDecay, Dropout, Frequency, Epochs ?? NetPlan.UsualEpochs(rows, WeightCount(layout.Width0, layout.Outputs)));
+        return new NetPlan(step, rate, WeightDecay, Dropout, Frequency, Epochs ?? NetPlan.UsualEpochs(rows, NetPlan.WeightCount(layout.Width0, Width, Layers, layout.Outputs)));
     }
 
     private NeuralActivation ActivationFor(MLTask task) => Activation ?? (task == MLTask.Regression ? NeuralActivation.Mish : NeuralActivation.Selu);
 
     // With 0.02 in place of 0.04 the log-loss was lower on all of five small tables and higher on both larger ones.
     private static double ClassRate(int rows) => rows < 5_000 ? 0.02 : 0.04;
-
-    private double WeightCount(double inputs, int outputs) =>
-        Layers == 0 ? inputs * outputs : (inputs * Width) + ((double)Width * Width * (Layers - 1)) + ((double)Width * outputs);
 }

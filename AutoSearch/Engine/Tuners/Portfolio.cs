@@ -40,7 +40,7 @@ public static class Portfolio
         return entries;
     }
 
-    /// <summary>The start point of the most flexible adaptive trainer; then, in turns, the cheapest trainer of each family and a variant of that adaptive one; then the rest by cost.</summary>
+    /// <summary>The start point of the most flexible adaptive trainer; then, in turns, the cheapest trainer of each family that was not tried yet and a variant of that adaptive one; then the rest by cost.</summary>
     private static IEnumerable<PortfolioEntry> Generic(IReadOnlyList<Candidate> candidates, IReadOnlyList<FeaturizerCard> featurizers, HashSet<string> named)
     {
         Candidate[] byCost = [.. ByCost(candidates).Where(c => !c.Entry.Card.IsBaseline)];
@@ -54,7 +54,10 @@ public static class Portfolio
             : new(Enumerable.Range(1, VariantsPerAdaptive).Select(i => Variant(lead, i)).OrderBy(v => lead.CostAt(v.Point).Flops));
         Candidate[] others = [.. byCost.Where(c => c != lead && !named.Contains(c.Key))];
         Candidate[] firsts = [.. others.GroupBy(c => c.Family).Select(g => g.First())];
-        Queue<PortfolioEntry> different = new(firsts.Concat(others.Except(firsts)).Select(Start));
+        // A family that the list has tried needs no early turn: its other trainers wait by cost, so that a dear newcomer takes no time from the rest.
+        HashSet<Needs> tried = [.. byCost.Where(c => named.Contains(c.Key)).Select(c => c.Family)];
+        Candidate[] early = [.. firsts.Where(c => !tried.Contains(c.Family))];
+        Queue<PortfolioEntry> different = new(early.Concat(others.Except(early)).Select(Start));
         foreach (FeaturizerCard card in featurizers)
             if (adaptive.Concat(firsts).FirstOrDefault(c => card.Serves(c.Family)) is { } user)
                 different.Enqueue(Start(user) with { Featurizers = [card.Key] });

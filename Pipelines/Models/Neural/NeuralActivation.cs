@@ -7,4 +7,6 @@ public enum NeuralActivation
     Selu,
     /// <summary>x · tanh(log(1 + eˣ)): Misra, Mish, BMVC 2020.</summary>
     Mish,
+    /// <summary>max(0, x).</summary>
+    Relu,
 }

@@ -17,6 +17,7 @@ internal static unsafe class NeuralBend
             Vector512<float> below = Vector512.Create(LambdaAlpha) * (NeuralMath.Exp(z) - Vector512<float>.One);
             return Vector512.ConditionalSelect(Vector512.GreaterThan(z, Vector512<float>.Zero), Vector512.Create(Lambda) * z, below);
         }
+        if (activation == NeuralActivation.Relu) return Vector512.MaxNative(z, Vector512<float>.Zero);
         Vector512<float> n = MishPart(z);
         return z * n / (n + Vector512.Create(2f));
     }
@@ -27,6 +28,7 @@ internal static unsafe class NeuralBend
     {
         if (activation == NeuralActivation.Selu)
             return Vector512.ConditionalSelect(Vector512.GreaterThan(z, Vector512<float>.Zero), Vector512.Create(Lambda), Vector512.Create(LambdaAlpha) * NeuralMath.Exp(z));
+        if (activation == NeuralActivation.Relu) return Vector512.GreaterThan(z, Vector512<float>.Zero).AsSingle() & Vector512<float>.One;
         // tanh(softplus z) = n / (n + 2) with n = e^z (e^z + 2); its derivative is (1 − tanh²) · e^z / (1 + e^z).
         Vector512<float> e = NeuralMath.Exp(Vector512.MinNative(z, Vector512.Create(20f))), n = e * (e + Vector512.Create(2f));
         Vector512<float> bounded = n / (n + Vector512.Create(2f));

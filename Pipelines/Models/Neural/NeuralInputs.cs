@@ -64,6 +64,21 @@ public sealed class NeuralInputs
         for (int i = 0; i < Coded.Length; i++) codes[i] = CodeOf(At(row, Coded[i]), Codes[i] - 1);
     }
 
+    /// <summary>The same, and behind <paramref name="between"/> further inputs the embedding of each code.</summary>
+    /// <param name="row">[features].</param>
+    /// <param name="embeddings">[codes of all categories × embedding width].</param>
+    /// <param name="between">Inputs between cells and embeddings, left as they are.</param>
+    /// <param name="into">Starts at 0.</param>
+    internal void Encode(FeatureRow row, float[] embeddings, int between, Span<float> into)
+    {
+        const int Width = NeuralParts.EmbeddingWidth;
+        Span<int> codes = stackalloc int[Math.Min(Coded.Length, 256)];
+        if (Coded.Length > codes.Length) codes = new int[Coded.Length];
+        Encode(row, into, codes);
+        for (int c = 0, first = 0, at = Cells + between; c < codes.Length; first += Codes[c++], at += Width)
+            embeddings.AsSpan((first + codes[c]) * Width, Width).CopyTo(into[at..]);
+    }
+
     internal string? FindProblem()
     {
         if (Numbers.Length != Centers.Length || Numbers.Length != Scales.Length) return "numbers, centers and scales do not fit together";

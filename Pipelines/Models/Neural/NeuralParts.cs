@@ -80,7 +80,7 @@ public sealed class NeuralParts
             if (Layers[i].Inputs != width) return $"layer {i} reads {Layers[i].Inputs} inputs and is given {width}";
             width = Layers[i].Outputs;
         }
-        return Range is { } range && !(double.IsFinite(range.Scale) && double.IsFinite(range.Offset) && range.Low <= range.High) ? "the range of scores is broken" : null;
+        return Range is { IsBroken: true } ? "the range of scores is broken" : null;
     }
 
     internal void Write(PlainWriter writer)
@@ -89,8 +89,7 @@ public sealed class NeuralParts
         foreach (float[] values in (float[][])[Frequencies, Phases, MixWeights, MixBiases, Embeddings]) writer.Floats(values);
         writer.Int((int)Activation);
         writer.Int(Epochs);
-        writer.Bool(Range is not null);
-        if (Range is { } range) foreach (double value in (double[])[range.Scale, range.Offset, range.Low, range.High]) writer.Double(value);
+        NeuralRange.Write(Range, writer);
         writer.Int(Layers.Length);
         foreach (NeuralLayer layer in Layers) layer.Write(writer);
     }
@@ -101,7 +100,7 @@ public sealed class NeuralParts
         float[] frequencies = reader.Floats(), phases = reader.Floats(), weights = reader.Floats(), biases = reader.Floats(), embeddings = reader.Floats();
         NeuralActivation activation = (NeuralActivation)reader.Int();
         int epochs = reader.Int();
-        NeuralRange? range = reader.Bool() ? new NeuralRange(reader.Double(), reader.Double(), reader.Double(), reader.Double()) : null;
+        NeuralRange? range = NeuralRange.Read(reader);
         NeuralLayer[] layers = new NeuralLayer[reader.Int(1, 100, "layers")];
         for (int i = 0; i < layers.Length; i++) layers[i] = NeuralLayer.Read(reader);
         return new NeuralParts

@@ -8,4 +8,16 @@ namespace MLPipes.Pipelines;
 public sealed record NeuralRange(double Scale, double Offset, double Low, double High)
 {
     internal float Of(float output) => (float)Math.Clamp((output * Scale) + Offset, Low, High);
+
+    internal bool IsBroken => !(double.IsFinite(Scale) && double.IsFinite(Offset) && Low <= High);
+
+    /// <summary>Writes a range or its absence.</summary>
+    internal static void Write(NeuralRange? range, PlainWriter writer)
+    {
+        writer.Bool(range is not null);
+        if (range is not null) foreach (double value in (double[])[range.Scale, range.Offset, range.Low, range.High]) writer.Double(value);
+    }
+
+    internal static NeuralRange? Read(PlainReader reader) =>
+        reader.Bool() ? new NeuralRange(reader.Double(), reader.Double(), reader.Double(), reader.Double()) : null;
 }

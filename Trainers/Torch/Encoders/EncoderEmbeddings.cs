@@ -19,10 +19,10 @@ internal sealed class EncoderEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     {
         (this.config, this.run) = (config, run);
         int width = config.EmbeddingSize;
-        words = new Parameter(source.Take(EncoderNames.Words + ".weight", [config.VocabularySize, width], WeightStart.NormalButPad));
-        positions = new Parameter(source.Take(EncoderNames.Positions + ".weight", [config.MaxPositions, width], WeightStart.Normal));
+        words = OwnedWeight.Of(source.Take(EncoderNames.Words + ".weight", [config.VocabularySize, width], WeightStart.NormalButPad));
+        positions = OwnedWeight.Of(source.Take(EncoderNames.Positions + ".weight", [config.MaxPositions, width], WeightStart.Normal));
         if (config.TypeVocabularySize > 0)
-            types = new Parameter(source.Take(EncoderNames.Types + ".weight", [config.TypeVocabularySize, width], WeightStart.Normal));
+            types = OwnedWeight.Of(source.Take(EncoderNames.Types + ".weight", [config.TypeVocabularySize, width], WeightStart.Normal));
         norm = new EncoderNorm(EncoderNames.EmbeddingNorm, width, config.NormEpsilon, source);
         if (config.ProjectsEmbeddings)
             projection = new EncoderLinear(EncoderNames.Of(config.Kind).EmbeddingProjection, width, config.HiddenSize, run, source);

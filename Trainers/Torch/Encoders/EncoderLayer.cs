@@ -79,11 +79,11 @@ internal sealed class EncoderLayer : nn.Module<Tensor, Tensor?, Tensor>
         using DisposeScope scope = NewDisposeScope();
         ScalarType type = run.Type;
         Tensor attended = output.forward(Attend(hidden.to(type), scoreBias));
-        if (AfterAttention is not null) attended = AfterAttention.Change(attended);
+        if (AfterAttention is not null) attended = AfterAttention.Change(attended, run);
         Tensor middle = attentionNorm.forward(hidden + run.Drop(attended));
 
         Tensor fed = down.forward(Activate(up.forward(middle.to(type))));
-        if (AfterFeedForward is not null) fed = AfterFeedForward.Change(fed);
+        if (AfterFeedForward is not null) fed = AfterFeedForward.Change(fed, run);
         return outputNorm.forward(middle + run.Drop(fed)).MoveToOuterDisposeScope();
     }
 
@@ -111,18 +111,25 @@ internal sealed class EncoderLayer : nn.Module<Tensor, Tensor?, Tensor>
         return scoreBias is null ? scores : scores + scoreBias;
     }
 
-    // One product for the three where no adapter stands between; the weights are put together as they are used.
+    // One product for the three; the weights are put together as they are used.
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor input, long batch, long length)
     {
-        if (query.Adapter is null && key.Adapter is null && value.Adapter is null || held is not null && !is_grad_enabled())
+        bool isHeld = held is not null && !is_grad_enabled();
+        (Tensor weight, Tensor bias) = isHeld ? held!.Value : Together(run.Type);
+        Tensor all = nn.functional.linear(input, weight, bias);
+        if (isHeld || (query.Adapter is null && key.Adapter is null && value.Adapter is null))
         {
-            (Tensor weight, Tensor bias) = held is not null && !is_grad_enabled() ? held.Value : Together(run.Type);
-            Tensor all = nn.functional.linear(input, weight, bias).view(batch, length, 3, config.Heads, config.HeadSize).permute(2, 0, 3, 1, 4);
-            return (all.select(0, 0), all.select(0, 1), all.select(0, 2));
+            Tensor heads = all.view(batch, length, 3, config.Heads, config.HeadSize).permute(2, 0, 3, 1, 4);
+            return (heads.select(0, 0), heads.select(0, 1), heads.select(0, 2));
         }
-        return (Split(query), Split(key), Split(value));
+        return (Part(query, 0), Part(key, 1), Part(value, 2));
 
-        Tensor Split(EncoderLinear linear) => linear.forward(input).view(batch, length, config.Heads, config.HeadSize).transpose(1, 2);
+        Tensor Part(EncoderLinear linear, int place)
+        {
+            Tensor own = all.narrow(2, place * config.HiddenSize, config.HiddenSize);
+            if (linear.Adapter is not null) own = linear.Adapter.Add(input, own, run);
+            return own.view(batch, length, config.Heads, config.HeadSize).transpose(1, 2);
+        }
     }
 
     private (Tensor Weight, Tensor Bias) Together(ScalarType type)
@@ -146,13 +153,11 @@ internal sealed class EncoderLayer : nn.Module<Tensor, Tensor?, Tensor>
     internal void Hold()
     {
         Release();
-        foreach (EncoderLinear linear in Linears) linear.Hold();
-        if (Linears.Take(3).Any(l => l.Adapter is { IsMergeable: false })) return;
+        foreach (EncoderLinear linear in Linears.Skip(3)) linear.Hold();
         using var quiet = no_grad();
         using DisposeScope scope = NewDisposeScope();
         (Tensor Weight, Tensor Bias)[] parts = [.. Linears.Take(3).Select(l => l.Merged(run.Type))];
         held = (cat([.. parts.Select(p => p.Weight)], 0).DetachFromDisposeScope(), cat([.. parts.Select(p => p.Bias)], 0).DetachFromDisposeScope());
-        for (int i = 0; i < 3; i++) Linears[i].Release();
     }
 
     /// <summary>Forgets what <see cref="Hold"/> kept.</summary>

@@ -21,8 +21,8 @@ internal sealed class EncoderLinear : nn.Module<Tensor, Tensor>
     public EncoderLinear(string name, int inputs, int outputs, EncoderRun run, IWeightSource source) : base(name)
     {
         (Name, Inputs, Outputs, this.run) = (name, inputs, outputs, run);
-        weight = new Parameter(source.Take(name + ".weight", [outputs, inputs], WeightStart.Normal));
-        bias = new Parameter(source.Take(name + ".bias", [outputs], WeightStart.Zeros));
+        weight = OwnedWeight.Of(source.Take(name + ".weight", [outputs, inputs], WeightStart.Normal));
+        bias = OwnedWeight.Of(source.Take(name + ".bias", [outputs], WeightStart.Zeros));
         RegisterComponents();
     }
 
@@ -52,27 +52,26 @@ internal sealed class EncoderLinear : nn.Module<Tensor, Tensor>
         if (UsesHeld) return nn.functional.linear(input, held!.Value.Weight, held.Value.Bias);
         (Tensor w, Tensor b) = Cast(run.Type);
         Tensor output = nn.functional.linear(input, w, b);
-        return Adapter is null ? output : Adapter.Add(input, output);
+        return Adapter is null ? output : Adapter.Add(input, output, run);
     }
 
     /// <summary>Weight and bias in the given format, part of the gradient's graph; the parameters themselves for float32.</summary>
     internal (Tensor Weight, Tensor Bias) Cast(ScalarType type) => type == ScalarType.Float32 ? (weight, bias) : (weight.to(type), bias.to(type));
 
-    /// <summary>Weight and bias with a mergeable adapter's part in them, in the given format, without a graph.</summary>
+    /// <summary>Weight and bias with the adapter's part in them, in the given format, without a graph.</summary>
     internal (Tensor Weight, Tensor Bias) Merged(ScalarType type)
     {
         using var quiet = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor w = weight.detach();
-        if (Adapter?.WeightChange() is { } change) w = w + change;
+        if (Adapter is not null) w = w + Adapter.WeightChange();
         return (w.to(type).MoveToOuterDisposeScope(), bias.detach().to(type).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Keeps the merged weights in the encoder's precision until <see cref="Release"/>; an adapter that can't be merged goes on being asked.</summary>
+    /// <summary>Keeps the merged weights in the encoder's precision until <see cref="Release"/>.</summary>
     internal void Hold()
     {
         Release();
-        if (Adapter is { IsMergeable: false }) return;
         (Tensor w, Tensor b) = Merged(run.Type);
         held = (w.DetachFromDisposeScope(), b.DetachFromDisposeScope());
     }

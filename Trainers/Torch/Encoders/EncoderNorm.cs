@@ -14,8 +14,8 @@ internal sealed class EncoderNorm : nn.Module<Tensor, Tensor>
     public EncoderNorm(string name, int width, double epsilon, IWeightSource source) : base(name)
     {
         (Name, shape, this.epsilon) = (name, [width], epsilon);
-        weight = new Parameter(source.Take(name + ".weight", shape, WeightStart.Ones));
-        bias = new Parameter(source.Take(name + ".bias", shape, WeightStart.Zeros));
+        weight = OwnedWeight.Of(source.Take(name + ".weight", shape, WeightStart.Ones));
+        bias = OwnedWeight.Of(source.Take(name + ".bias", shape, WeightStart.Zeros));
         RegisterComponents();
     }
 

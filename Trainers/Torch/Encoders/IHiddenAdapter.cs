@@ -7,5 +7,6 @@ internal interface IHiddenAdapter
 {
     /// <summary>The changed values.</summary>
     /// <param name="values">[batch × length × hidden], in the encoder's precision.</param>
-    Tensor Change(Tensor values);
+    /// <param name="run">How the encoder runs.</param>
+    Tensor Change(Tensor values, EncoderRun run);
 }

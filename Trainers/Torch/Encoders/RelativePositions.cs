@@ -16,7 +16,7 @@ internal sealed class RelativePositions : nn.Module
     public RelativePositions(EncoderConfig config, IWeightSource source) : base("relative_attention_bias")
     {
         buckets = config.RelativeBuckets;
-        weight = new Parameter(source.Take(EncoderNames.Of(config.Kind).RelativeBias + ".weight", [buckets, config.Heads], WeightStart.Normal));
+        weight = OwnedWeight.Of(source.Take(EncoderNames.Of(config.Kind).RelativeBias + ".weight", [buckets, config.Heads], WeightStart.Normal));
         RegisterComponents();
     }
 

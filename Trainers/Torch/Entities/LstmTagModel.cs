@@ -1,5 +1,4 @@
 using MLPipes.Pipelines;
-using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
 

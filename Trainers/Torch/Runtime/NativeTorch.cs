@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -26,6 +27,12 @@ internal static class NativeTorch
     {
         string? version = folders.IsLent ? LibtorchVersion.Of(folders.Libtorch) : LibtorchVersion.Built;
         LibtorchVersion.Check(version, folders.Libtorch);
+        if (!folders.IsLent && !OperatingSystem.IsLinux())
+        {
+            // Nothing needs a change there, and TorchSharp knows the order that CUDA's parts want on Windows.
+            torch.TryInitializeDeviceType(DeviceType.CPU);
+            return new Loaded(folders, version, IsPatched: false);
+        }
         nint libtorch = LoadLibtorch(folders);
         if (folders.IsLent && OperatingSystem.IsLinux()) CheckSymbols(folders, version, libtorch);
         bool patched = LoadBinding(folders.Binding, out nint binding);
@@ -93,7 +100,7 @@ internal static class NativeTorch
     /// <summary>Calls of TorchSharp go to this library, and its own search, which might load a second libtorch beside a lent one, is left out.</summary>
     private static void HandOver(nint binding)
     {
-        Assembly torchSharp = typeof(TorchSharp.torch).Assembly;
+        Assembly torchSharp = typeof(torch).Assembly;
         NativeLibrary.SetDllImportResolver(torchSharp, (name, _, _) => name == "LibTorchSharp" ? binding : 0);
         IsLoaded(null) = true;
         IsCudaLoaded(null) = true;

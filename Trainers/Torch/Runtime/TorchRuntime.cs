@@ -79,7 +79,7 @@ public static class TorchRuntime
         {
             return (null, error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or DllNotFoundException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or NotSupportedException or DllNotFoundException or ArgumentException)
         {
             return (null, new TorchException($"libtorch can't be loaded: {error.Message}", error));
         }

@@ -4,21 +4,23 @@ namespace MLPipes.Trainers.Torch;
 internal static class OffsetTrimming
 {
     /// <summary>Shortens the places of the tokens from <paramref name="first"/> on.</summary>
-    public static void Apply(TokenBuffer tokens, int first, TokenizerDefinition definition)
+    /// <remarks>
+    /// Only blanks of the raw text are left out. The one that a splitter put before a text has the place of the first character, from
+    /// which Python's tokenizers cut a unit where an added token stands before it; here places never go back nor halve a character.
+    /// </remarks>
+    public static void Apply(TokenBuffer tokens, int first, ReadOnlySpan<char> raw, TokenizerDefinition definition)
     {
         for (int i = first; i < tokens.Count; i++)
         {
             int id = tokens.IdAt(i);
             if (id >= definition.Model.Pieces.Count) continue;
-            string piece = definition.Model.Pieces[id];
-            int leading = piece.Length - piece.AsSpan().TrimStart(ByteAlphabet.Blank).Length;
-            int trailing = piece.Length - piece.AsSpan().TrimEnd(ByteAlphabet.Blank).Length;
+            ReadOnlySpan<char> piece = definition.Model.Pieces[id];
+            int leading = piece.Length - piece.TrimStart(ByteAlphabet.Blank).Length;
+            int trailing = piece.Length - piece.TrimEnd(ByteAlphabet.Blank).Length;
             if (leading == 0 && trailing == 0) continue;
             int start = tokens.StartAt(i), end = tokens.EndAt(i);
-            // The blank that was put before the text has the place of the first character: nothing to leave out.
-            if (start == 0 && definition.AddsPrefixBlank && leading == 1) leading = 0;
-            start = Math.Min(start + leading, end);
-            if (end >= trailing) end = Math.Max(end - trailing, start);
+            while (leading-- > 0 && start < end && raw[start] == ' ') start++;
+            while (trailing-- > 0 && end > start && raw[end - 1] == ' ') end--;
             tokens.Place(i, start, end);
         }
     }

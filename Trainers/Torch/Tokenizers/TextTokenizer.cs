@@ -91,7 +91,7 @@ internal sealed class TextTokenizer : ITextTokenizer, IPlainPart<TextTokenizer>
             if (word.Id >= 0) tokens.Add(word.Id, work, word.Start, word.End);
             else Definition.Model.Encode(work, word.Start, word.End, tokens);
         }
-        if (Definition.TrimsOffsets) OffsetTrimming.Apply(tokens, first, Definition);
+        if (Definition.TrimsOffsets) OffsetTrimming.Apply(tokens, first, text, Definition);
     }
 
     private void CutAdded(NormalizedText work)

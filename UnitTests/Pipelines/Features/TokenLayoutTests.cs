@@ -24,12 +24,12 @@ public sealed class TokenLayoutTests
     public void Dense_and_sparse_rows_are_read_alike()
     {
         TokenLayout layout = TokenLayout.Of(features);
-        TokenBuffer dense = new(layout), sparse = new(layout);
+        TokenRow dense = new(layout), sparse = new(layout);
 
         layout.Read(new FeatureRow([0, 0, 5, 1, 0, 9, 0, -0.5f, 2]), dense);
         layout.Read(new FeatureRow([2, 3, 5, 7, 8], [5, 1, 9, -0.5f, 2], 9), sparse);
 
-        foreach (TokenBuffer buffer in (TokenBuffer[])[dense, sparse])
+        foreach (TokenRow buffer in (TokenRow[])[dense, sparse])
         {
             Assert.AreEqual(0, buffer.Ids(0).Length);
             CollectionAssert.AreEqual(new[] { 4, 0 }, buffer.Ids(1).ToArray());
@@ -42,7 +42,7 @@ public sealed class TokenLayoutTests
     public void A_buffer_forgets_the_row_before()
     {
         TokenLayout layout = TokenLayout.Of(features);
-        TokenBuffer buffer = new(layout);
+        TokenRow buffer = new(layout);
         layout.Read(new FeatureRow([1, 2, 3, 4, 5, 6, 7, 8, 9]), buffer);
 
         layout.Read(new FeatureRow([], [], 9), buffer);
@@ -55,7 +55,7 @@ public sealed class TokenLayoutTests
     public void What_is_no_id_is_no_token()
     {
         TokenLayout layout = TokenLayout.Of(features);
-        TokenBuffer buffer = new(layout);
+        TokenRow buffer = new(layout);
 
         layout.Read(new FeatureRow([float.NaN, -3, float.PositiveInfinity, 0.5f, TokenLayout.MaxId + 1, 0, 0, float.NaN, 0]), buffer);
 

@@ -17,6 +17,18 @@ public sealed class TorchRuntimeTests
         Assert.AreEqual(3f, sum.item<float>());
     }
 
+    [TestMethod, OSCondition(OperatingSystems.Linux)]
+    public void One_libtorch_is_in_the_process_also_after_asking_for_CUDA()
+    {
+        TorchRuntime.Load();
+
+        TryInitializeDeviceType(DeviceType.CPU);
+        TryInitializeDeviceType(DeviceType.CUDA);
+
+        IEnumerable<string> loaded = File.ReadLines("/proc/self/maps").Where(l => l.Contains("libtorch_cpu", StringComparison.Ordinal)).Select(l => l[l.IndexOf('/', StringComparison.Ordinal)..]).Distinct();
+        Assert.HasCount(1, loaded);
+    }
+
     [TestMethod]
     public void Many_threads_may_load_at_once()
     {

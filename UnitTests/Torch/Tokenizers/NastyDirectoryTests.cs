@@ -133,7 +133,7 @@ public sealed class NastyDirectoryTests
     [TestMethod]
     public void A_setting_of_the_wrong_type_is_refused()
     {
-        StringAssert.Contains(Fails(("tokenizer.json", Words), ("tokenizer_config.json", """{"do_lower_case":"yes"}""")).Message, "tokenizer_config.json: 'do_lower_case' is a text");
+        StringAssert.Contains(Fails(("vocab.txt", "[UNK]"), ("tokenizer_config.json", """{"do_lower_case":"yes"}""")).Message, "tokenizer_config.json: 'do_lower_case' is a text");
         StringAssert.Contains(Fails(("tokenizer.json", Words), ("special_tokens_map.json", """{"cls_token":[1]}""")).Message, "special_tokens_map.json");
     }
 

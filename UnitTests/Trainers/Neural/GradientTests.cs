@@ -17,14 +17,14 @@ public sealed class GradientTests
         TrainingSet set = Boosted.Data(task, Rows, seed: 3, weighted: true);
         FitContext context = new() { Seed = 1, Threads = 1 };
         NetLabels labels = NetLabels.Of(set);
-        NetLayout layout = new(NetInputs.Of(set, context), periodic: true, [9, 7], set.Shape.Outputs);
+        NetLayout layout = new(new NetDesign(NetInputs.Of(set, context), [9, 7], set.Shape.Outputs) { IsPeriodic = true });
         NetState state = new(layout);
         state.Draw(new Random(2), 0.3, labels.Start);
         Random random = new(5);
         NetLayout.Layer last = layout.Layers[^1];
         for (int k = 0; k < last.Inputs; k++)
             for (int u = 0; u < last.Outputs; u++) state.Values.Span[last.Weights + PackedLayer.IndexOf(k, u, last.Height)] = (float)(random.NextDouble() - 0.5);
-        NetData data = new(set, layout, labels.Factor, labels.Offset, context);
+        NetData data = new(set, layout.Inputs, labels.Factor, labels.Offset, context);
         NetStep step = new(state, 2, new NetStepOptions(task, activation, Smoothing: 0), context);
         int[] rows = [.. Enumerable.Range(0, Rows)];
         double half = task == MLTask.Regression ? 0.5 : 1;
@@ -62,12 +62,12 @@ public sealed class GradientTests
     {
         TrainingSet set = Boosted.Data(MLTask.Binary, 32, seed: 3);
         FitContext context = new() { Seed = 1, Threads = 1 };
-        NetLayout layout = new(NetInputs.Of(set, context), periodic: false, [64], 1);
+        NetLayout layout = new(new NetDesign(NetInputs.Of(set, context), [64], 1));
         NetState state = new(layout);
         state.Draw(new Random(2), 0.3, [0]);
         NetLayout.Layer last = layout.Layers[^1];
         for (int k = 0; k < last.Inputs; k++) state.Values.Span[last.Weights + PackedLayer.IndexOf(k, 0, last.Height)] = 1;
-        NetData data = new(set, layout, 1, 0, context);
+        NetData data = new(set, layout.Inputs, 1, 0, context);
         NetStep step = new(state, 1, new NetStepOptions(MLTask.Binary, NeuralActivation.Selu, 0), context);
         int[] rows = [.. Enumerable.Range(0, 32)];
         int bias = layout.Layers[0].Biases;

@@ -5,13 +5,19 @@ namespace MLPipes.Trainers.Tests;
 [TestClass]
 public sealed class NeuralNetworkTests
 {
-    private static readonly NeuralNetwork small = new() { Width = 32, Layers = 2, Epochs = 30 };
+    private static readonly NeuralNetwork mlp = new() { Width = 32, Layers = 2, Epochs = 30 };
+    private static readonly TabM ensemble = new() { Members = 5, Width = 32, Layers = 2, Epochs = 30, Bins = 12, LearningRate = 0.01 };
 
-    [TestMethod]
-    [DataRow(MLTask.Binary)]
-    [DataRow(MLTask.Multiclass)]
-    [DataRow(MLTask.Regression)]
-    public void Threads_change_no_bit_and_seeds_do(MLTask task)
+    public static IEnumerable<object[]> Both => [[mlp], [ensemble]];
+
+    public static IEnumerable<object[]> BothForEachTask => from task in Enum.GetValues<MLTask>() from network in (IRoundTrainer[])[mlp, ensemble] select new object[] { network, task };
+
+    public static IEnumerable<object[]> BothOnFewRows => from rows in (int[])[1, 2, 33] from network in (IRoundTrainer[])[mlp, ensemble] select new object[] { network, rows };
+
+    public static IEnumerable<object[]> Hasty => [[mlp with { LearningRate = 100 }], [mlp with { LearningRate = 30 }], [ensemble with { LearningRate = 100 }], [ensemble with { LearningRate = 1 }]];
+
+    [TestMethod, DynamicData(nameof(BothForEachTask))]
+    public void Threads_change_no_bit_and_seeds_do(IRoundTrainer small, MLTask task)
     {
         TrainingSet data = Boosted.Data(task, rows: 700, seed: 1, weighted: true), held = Boosted.Data(task, rows: 90, seed: 2);
         FeatureMatrix fresh = Boosted.Odd(data.Features);
@@ -24,8 +30,8 @@ public sealed class NeuralNetworkTests
         CollectionAssert.AreNotEqual(one, other);
     }
 
-    [TestMethod]
-    public void Exclusive_or_is_learned()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void Exclusive_or_is_learned(IRoundTrainer small)
     {
         (float[] x, Random random) = (new float[800], new Random(1));
         for (int i = 0; i < x.Length; i++) x[i] = (float)((random.NextDouble() * 2) - 1);
@@ -34,8 +40,8 @@ public sealed class NeuralNetworkTests
         Assert.IsGreaterThan(0.95, Accuracy(small, x, 2, y, MLTask.Binary, ["no", "yes"]));
     }
 
-    [TestMethod]
-    public void Three_spirals_are_told_apart()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void Three_spirals_are_told_apart(IRoundTrainer small)
     {
         (float[] x, float[] y, Random random) = (new float[1200], new float[600], new Random(2));
         for (int r = 0; r < 600; r++)
@@ -47,8 +53,8 @@ public sealed class NeuralNetworkTests
         Assert.IsGreaterThan(0.95, Accuracy(small, x, 2, y, MLTask.Multiclass, ["a", "b", "c"]));
     }
 
-    [TestMethod]
-    public void A_smooth_function_is_learned()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void A_smooth_function_is_learned(IRoundTrainer small)
     {
         (float[] x, Random random) = (new float[1200], new Random(3));
         for (int i = 0; i < x.Length; i++) x[i] = (float)((random.NextDouble() * 4) - 2);
@@ -61,8 +67,8 @@ public sealed class NeuralNetworkTests
         Assert.IsLessThan(0.03 * spread, error);
     }
 
-    [TestMethod]
-    public void Rows_of_weight_zero_are_as_if_they_were_not_there()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void Rows_of_weight_zero_are_as_if_they_were_not_there(IRoundTrainer small)
     {
         TrainingSet data = Boosted.Data(MLTask.Multiclass, rows: 300, seed: 4);
         float[] weights = [.. Enumerable.Range(0, 300).Select(r => r % 3 == 0 ? 0f : 1)];
@@ -74,8 +80,8 @@ public sealed class NeuralNetworkTests
         CollectionAssert.AreEqual(taken, weighted);
     }
 
-    [TestMethod]
-    public void A_refit_by_its_rounds_is_of_as_many_epochs()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void A_refit_by_its_rounds_is_of_as_many_epochs(IRoundTrainer small)
     {
         TrainingSet data = Boosted.Data(MLTask.Binary, rows: 300, seed: 4), held = Boosted.Data(MLTask.Binary, rows: 100, seed: 5);
         IModel watched = small.FitChecked(data, new FitContext { Threads = 1, Validation = held });
@@ -87,11 +93,8 @@ public sealed class NeuralNetworkTests
         Assert.AreEqual(Math.Max(1, rounds), small.RoundsOf(refit));
     }
 
-    [TestMethod]
-    [DataRow(1)]
-    [DataRow(2)]
-    [DataRow(33)]
-    public void Few_rows_and_worthless_columns_give_finite_predictions(int rows)
+    [TestMethod, DynamicData(nameof(BothOnFewRows))]
+    public void Few_rows_and_worthless_columns_give_finite_predictions(IRoundTrainer small, int rows)
     {
         foreach (MLTask task in Enum.GetValues<MLTask>())
         {
@@ -106,20 +109,18 @@ public sealed class NeuralNetworkTests
         }
     }
 
-    [TestMethod]
-    [DataRow(100.0)]
-    [DataRow(30.0)]
-    public void Rates_that_run_away_end_in_finite_predictions(double rate)
+    [TestMethod, DynamicData(nameof(Hasty))]
+    public void Rates_that_run_away_end_in_finite_predictions(IRoundTrainer hasty)
     {
         TrainingSet data = Boosted.Data(MLTask.Regression, rows: 200, seed: 6);
 
-        float[] predictions = (small with { LearningRate = rate }).FitChecked(data, new FitContext { Threads = 1 }).PredictAll(Boosted.Odd(data.Features));
+        float[] predictions = hasty.FitChecked(data, new FitContext { Threads = 1 }).PredictAll(Boosted.Odd(data.Features));
 
         Assert.IsTrue(predictions.All(float.IsFinite));
     }
 
-    [TestMethod]
-    public void A_deadline_that_has_passed_gives_what_is_known_without_learning()
+    [TestMethod, DynamicData(nameof(Both))]
+    public void A_deadline_that_has_passed_gives_what_is_known_without_learning(IRoundTrainer small)
     {
         TrainingSet data = Boosted.Data(MLTask.Binary, rows: 200, seed: 6);
 
@@ -132,16 +133,17 @@ public sealed class NeuralNetworkTests
     [TestMethod]
     public void The_rate_falls_to_zero_at_the_end_of_each_of_four_waves()
     {
+        NetWaves waves = new();
         foreach (int wave in new[] { 1, 2, 3, 4 })
         {
             double end = (Math.Pow(2, wave) - 1) / 15;
-            Assert.AreEqual(0, NetSchedule.Rate(end), 1e-9);
-            Assert.AreEqual(wave, NetSchedule.EndedCycles(end));
+            Assert.AreEqual(0, waves.Rate(end), 1e-9);
+            Assert.AreEqual(wave, NetWaves.EndedCycles(end));
         }
-        Assert.AreEqual(0, NetSchedule.Restraint(1), 1e-9);
+        Assert.AreEqual(0, waves.Restraint(1), 1e-9);
     }
 
-    private static double Accuracy(NeuralNetwork trainer, float[] x, int width, float[] y, MLTask task, string[] classes)
+    private static double Accuracy(IRoundTrainer trainer, float[] x, int width, float[] y, MLTask task, string[] classes)
     {
         TrainingSet data = new(FeatureMatrix.Dense(x, width), new Target("y", task, y, classes));
         IModel model = trainer.FitChecked(data, new FitContext { Threads = 1 });

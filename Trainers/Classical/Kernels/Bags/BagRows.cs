@@ -19,7 +19,7 @@ internal sealed class BagRows
         starts = new int[(Count * columns) + 1];
         rest = new float[Count * RestWidth];
         List<int> found = [];
-        TokenBuffer buffer = new(layout);
+        TokenRow buffer = new(layout);
         for (int row = 0; row < Count; row++)
         {
             if (row % 1024 == 0) cancel.ThrowIfCancellationRequested();

@@ -44,7 +44,7 @@ internal sealed class BagTerms
         TokenLayout layout = TokenLayout.Of(matrix.Features);
         int columns = layout.Segments.Count;
         Dictionary<ulong, (int Rows, int Last, int Order)>[] seen = [.. layout.Segments.Select(_ => new Dictionary<ulong, (int, int, int)>())];
-        TokenBuffer buffer = new(layout);
+        TokenRow buffer = new(layout);
         for (int row = 0; row < matrix.Rows; row++)
         {
             if (row % 1024 == 0) cancel.ThrowIfCancellationRequested();
@@ -64,7 +64,7 @@ internal sealed class BagTerms
     }
 
     /// <summary>Adds the table rows of the known terms of column <paramref name="column"/> of the row in <paramref name="buffer"/>.</summary>
-    public void AddTo(List<int> found, TokenBuffer buffer, int column)
+    public void AddTo(List<int> found, TokenRow buffer, int column)
     {
         Dictionary<ulong, int> known = rows[column];
         foreach (ulong key in new Keys(buffer.Ids(column), LengthOf(Layout, column, maxWords)))
@@ -73,7 +73,7 @@ internal sealed class BagTerms
 
     /// <summary>Adds the vectors of the known terms, each [width], to <paramref name="sum"/>.</summary>
     /// <returns>How many there were.</returns>
-    public int Sum(TokenBuffer buffer, int column, ReadOnlySpan<float> vectors, Span<float> sum)
+    public int Sum(TokenRow buffer, int column, ReadOnlySpan<float> vectors, Span<float> sum)
     {
         Dictionary<ulong, int> known = rows[column];
         int count = 0;

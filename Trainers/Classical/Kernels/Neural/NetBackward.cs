@@ -3,36 +3,54 @@ using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers;
 
-/// <summary>The way back of one tile: from the gradient of the last sums to the gradients of all sums and of what lies before the layers.</summary>
+/// <summary>The way back: from the gradient of the last sums to the gradients of all sums and of what lies before the layers.</summary>
 internal static unsafe class NetBackward
 {
     private const int Columns = TileProduct.Columns;
 
-    /// <summary>Back through all layers; <see cref="NetBuffers.Sums"/> of the last holds its gradient.</summary>
-    public static void Pass(NetState state, NetBuffers buffers, int tile, NeuralActivation activation, in NetDrops drops)
+    /// <summary>Back through all layers of one tile; <see cref="NetBuffers.Sums"/> of the last holds its gradient.</summary>
+    public static void Pass(NetState state, NetBuffers buffers, NetTile tile, NeuralActivation activation, in NetDrops drops)
     {
         NetLayout layout = state.Layout;
-        float* values = state.Values.At, delta = buffers.Delta(tile), partial = buffers.Partial(tile);
+        float* values = state.Values.At, delta = buffers.Delta(tile.Place), partial = buffers.Partial(tile.Place);
         new Span<float>(partial, buffers.PartialCount).Clear();
         float* slopes = partial + buffers.PartialCount;
         for (int l = layout.Layers.Length - 1; l >= 0; l--)
         {
-            NetLayout.Layer layer = layout.Layers[l];
+            NetLayout.Layer layer = layout.Of(l, tile.Member);
             slopes -= layer.Units;
-            float* sums = buffers.Sums(l, tile), weights = values + layer.Weights;
+            float* sums = buffers.Sums(l, tile.Place), weights = values + layer.Weights;
             if (l < layout.Layers.Length - 1)
             {
-                drops.Apply(delta, layer.Units, tile, l);
+                drops.Apply(delta, layer.Units, tile.Place, l);
                 Bend(activation, sums, delta, values + layer.Slopes, slopes, layer.Units);
             }
-            Turn(buffers, sums, l, layer, tile);
+            Turn(buffers, sums, l, layer, tile.Place);
             for (int k = 0; k < layer.Height; k += TileProduct.Units)
             {
                 TileProduct.Multiply<TileProduct.OverUnits>(weights + (k * TileProduct.Units), TileProduct.Units, layer.Units / TileProduct.Units,
                     ((nint)layer.Height * TileProduct.Units) - TileProduct.Units, sums, delta + (k * Columns));
             }
         }
-        Inputs(layout, values, buffers.Raw(tile), delta, partial);
+        Scales(layout, values + layout.Scales + (tile.Member * layout.Height0), buffers.Raw(tile.Rows), delta, partial);
+    }
+
+    /// <summary>Gradients of the inputs of 32 rows, summed over members in the first one's place, and those of periodic parameters.</summary>
+    /// <param name="state">Parameters.</param>
+    /// <param name="buffers">Where the tiles are.</param>
+    /// <param name="tile">Which rows.</param>
+    /// <param name="tiles">Tiles of rows.</param>
+    public static void Inputs(NetState state, NetBuffers buffers, int tile, int tiles)
+    {
+        NetLayout layout = state.Layout;
+        float* delta = buffers.Delta(tile);
+        for (int member = 1; member < layout.Members; member++)
+        {
+            float* other = buffers.Delta((member * tiles) + tile);
+            for (int i = layout.Cells * Columns; i < layout.Width0 * Columns; i += 16) (Vector512.Load(delta + i) + Vector512.Load(other + i)).Store(delta + i);
+        }
+        for (int f = 0; f < layout.Periodic; f++)
+            Periods(layout, state.Values.At, f, buffers.Raw(tile) + (f * Columns), delta + ((layout.Cells + (f * NeuralParts.Mixes)) * Columns), buffers.Partial(tile));
     }
 
     // h = z + a (f(z) − z): dz = dh (1 + a (f′(z) − 1)), da = Σ dh (f(z) − z).
@@ -62,11 +80,11 @@ internal static unsafe class NetBackward
     }
 
     // delta: gradients of the scaled inputs, afterwards of the raw ones.
-    private static void Inputs(NetLayout layout, float* values, float* raw, float* delta, float* partial)
+    private static void Scales(NetLayout layout, float* scales, float* raw, float* delta, float* partial)
     {
         for (int k = 0; k < layout.Width0; k++)
         {
-            Vector512<float> sum = Vector512<float>.Zero, factor = Vector512.Create(values[layout.Scales + k]);
+            Vector512<float> sum = Vector512<float>.Zero, factor = Vector512.Create(scales[k]);
             for (int i = k * Columns, end = i + Columns; i < end; i += 16)
             {
                 Vector512<float> d = Vector512.Load(delta + i);
@@ -75,7 +93,6 @@ internal static unsafe class NetBackward
             }
             partial[layout.Embeddings + k] = Vector512.Sum(sum);
         }
-        for (int f = 0; f < layout.Periodic; f++) Periods(layout, values, f, raw + (f * Columns), delta + ((layout.Cells + (f * NeuralParts.Mixes)) * Columns), partial);
     }
 
     private static void Periods(NetLayout layout, float* values, int f, float* x, float* delta, float* partial)

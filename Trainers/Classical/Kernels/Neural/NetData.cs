@@ -8,16 +8,16 @@ internal sealed class NetData
     private const int ChunkRows = 2048;
 
     /// <param name="set">Rows, at least one; those of weight 0 are left out unless all are.</param>
-    /// <param name="layout">How they are encoded.</param>
+    /// <param name="inputs">How they are encoded.</param>
     /// <param name="scale">Factor of labels.</param>
     /// <param name="offset">Taken from labels before.</param>
     /// <param name="context">Threads and cancellation.</param>
-    public NetData(TrainingSet set, NetLayout layout, double scale, double offset, FitContext context)
+    public NetData(TrainingSet set, NeuralInputs inputs, double scale, double offset, FitContext context)
     {
         int[] rows = Present(set);
         Rows = rows.Length;
-        Cells = layout.Cells;
-        Coded = layout.Inputs.Coded.Length;
+        Cells = inputs.Cells;
+        Coded = inputs.Coded.Length;
         CellValues = new float[checked(Rows * Cells)];
         CodeValues = new int[Rows * Coded];
         Labels = new float[Rows];
@@ -33,7 +33,7 @@ internal sealed class NetData
         {
             context.Cancel.ThrowIfCancellationRequested();
             for (int i = chunk * ChunkRows, end = Math.Min(Rows, i + ChunkRows); i < end; i++)
-                layout.Inputs.Encode(set.Features.Row(rows[i]), CellValues.AsSpan(i * Cells, Cells), CodeValues.AsSpan(i * Coded, Coded));
+                inputs.Encode(set.Features.Row(rows[i]), CellValues.AsSpan(i * Cells, Cells), CodeValues.AsSpan(i * Coded, Coded));
         });
     }
 

@@ -10,6 +10,7 @@ internal sealed class NetFit
 
     private readonly NetState state;
     private readonly NetStep step;
+    private readonly INetSchedule schedule;
     private readonly NetPlan plan;
     private readonly NetData data;
     private readonly NetData? validation;
@@ -19,6 +20,7 @@ internal sealed class NetFit
     private readonly float[] best;
     private double least;
     private double bestProgress;
+    private double secondsToJudge;
 
     public NetFit(NetState state, NetPlan plan, NetData data, NetData? validation, FitContext context)
     {
@@ -28,6 +30,7 @@ internal sealed class NetFit
         this.validation = validation;
         this.context = context;
         batch = Math.Min(NetPlan.BatchOf(data.Rows), (data.Rows + TileProduct.Columns - 1) / TileProduct.Columns * TileProduct.Columns);
+        schedule = plan.Step.Recipe.Schedule;
         order = [.. Enumerable.Range(0, data.Rows)];
         best = new float[state.Values.Count];
         step = new NetStep(state, batch / TileProduct.Columns, plan.Step, context);
@@ -46,12 +49,12 @@ internal sealed class NetFit
         for (int attempt = 0; attempt < Tries; attempt++, rate *= Calmer)
         {
             Random random = new(unchecked(context.Seed + (attempt * 7919)));
-            state.Draw(random, plan.Deviation, start);
+            state.Draw(random, plan.Deviation, start, plan.Step.Recipe.Start);
             step.Reset();
             random.Shuffle(order);
-            step.Settle(data, order.AsMemory(0, Math.Min(batch, order.Length)));
-            Keep(0, 0, validation is null ? double.PositiveInfinity : step.Loss(validation));
-            if (Train(random, rate) || context.IsOutOfTime) return;
+            if (plan.Step.Recipe.Start == NetStart.Settled) step.Settle(data, order.AsMemory(0, Math.Min(batch, order.Length)));
+            Keep(0, 0, validation is null ? double.PositiveInfinity : Loss());
+            if (Train(random, rate) || IsTimeUp) return;
         }
     }
 
@@ -67,10 +70,10 @@ internal sealed class NetFit
             for (int b = 0; b < batches; b++)
             {
                 context.Cancel.ThrowIfCancellationRequested();
-                if (context.IsOutOfTime) return Finish(epoch, progress);
+                if (IsTimeUp) return steps == 0 || Finish(epoch, progress);
                 int count = Math.Min(batch, data.Rows);
-                double restraint = NetSchedule.Restraint(progress);
-                loss += step.Train(data, order.AsMemory(b * count, count), topRate * NetSchedule.Rate(progress + (0.5 * advance)), plan.Decay * restraint, plan.Dropout * restraint, (uint)random.Next());
+                double restraint = schedule.Restraint(progress);
+                loss += step.Train(data, order.AsMemory(b * count, count), topRate * schedule.Rate(progress + (0.5 * advance)), plan.Decay * restraint, plan.Dropout * restraint, (uint)random.Next());
                 steps++;
                 progress += advance;
                 if (progress > 1 - (0.5 * advance)) return double.IsFinite(loss) && Finish(epoch, progress);
@@ -79,7 +82,7 @@ internal sealed class NetFit
             if (!double.IsFinite(loss)) return false;
             if (validation is not null && !Judge(epoch, progress)) return false;
             context.Progress?.Report(new FitProgress(progress, validation is null ? loss / batches : least, $"epoch {epoch}"));
-            if (validation is not null && IsPast(progress, advance * batches)) return true;
+            if (validation is not null && schedule.IsPast(progress, bestProgress, advance * batches)) return true;
         }
     }
 
@@ -94,11 +97,22 @@ internal sealed class NetFit
 
     private bool Judge(int epoch, double progress)
     {
-        double loss = step.Loss(validation!);
+        double loss = Loss();
         if (!double.IsFinite(loss) || !NeuralParts.AllFinite(state.Values.Span)) return false;
         if (loss < least) Keep(epoch, progress, loss);
         return true;
     }
+
+    private double Loss()
+    {
+        long began = context.Time.GetTimestamp();
+        double loss = step.Loss(validation!);
+        secondsToJudge = context.Time.GetElapsedTime(began).TotalSeconds;
+        return loss;
+    }
+
+    // With time left to judge what has been learned.
+    private bool IsTimeUp => context.TimeLeft is { } left && left.TotalSeconds <= secondsToJudge;
 
     private void Keep(int epoch, double progress, double loss)
     {
@@ -106,18 +120,11 @@ internal sealed class NetFit
         (BestEpoch, bestProgress, least) = (epoch, progress, loss);
     }
 
-    // A whole wave of the learning rate without gain: the rest, which is longer, would not bring it.
-    private bool IsPast(double progress, double epoch)
-    {
-        int ended = NetSchedule.EndedCycles(progress);
-        return ended >= 2 && NetSchedule.EndedCycles(bestProgress + epoch) < ended - 1;
-    }
-
     // Where the time left is too short for the steps left, each step goes further along the schedule, so that the rate still falls to 0.
     private double Paced(double advance, double progress, double secondsPerStep)
     {
         if (context.TimeLeft is not { } left) return advance;
-        double stepsLeft = Math.Max(1, 0.9 * left.TotalSeconds / Math.Max(1e-7, secondsPerStep));
+        double stepsLeft = Math.Max(1, 0.9 * (left.TotalSeconds - secondsToJudge) / Math.Max(1e-7, secondsPerStep));
         return Math.Max(advance, (1 - progress) / stepsLeft);
     }
 }

@@ -30,6 +30,8 @@ internal static unsafe class NetForward
             NeuralPeriods.Tile(raw + (f * Columns), values + layout.Frequencies + (f * Waves), values + layout.Phases + (f * Waves),
                 values + layout.MixWeights + (f * Waves * Mixes), values + layout.MixBiases + (f * Mixes), next);
         }
+        NetPieces.Tile(layout.Bins, buffers.Edges, raw, next);
+        next += layout.Bins.Inputs * Columns;
         float* table = values + layout.Embeddings;
         for (int c = 0; c < data.Coded; c++, next += Width * Columns)
         {
@@ -45,24 +47,24 @@ internal static unsafe class NetForward
     /// <summary>From the raw inputs of a tile to the sums of the last layer.</summary>
     /// <param name="state">Parameters.</param>
     /// <param name="buffers">Where the tile is.</param>
-    /// <param name="tile">Which.</param>
+    /// <param name="tile">Which, as which member sees it.</param>
     /// <param name="activation">Of hidden layers.</param>
     /// <param name="drops">What is left out of hidden layers.</param>
-    public static void Pass(NetState state, NetBuffers buffers, int tile, NeuralActivation activation, in NetDrops drops)
+    public static void Pass(NetState state, NetBuffers buffers, NetTile tile, NeuralActivation activation, in NetDrops drops)
     {
         NetLayout layout = state.Layout;
         float* values = state.Values.At;
-        Scale(buffers.Raw(tile), buffers.Read(0, tile), values + layout.Scales, layout.Height0);
+        Scale(buffers.Raw(tile.Rows), buffers.Read(0, tile.Place), values + layout.Scales + (tile.Member * layout.Height0), layout.Height0);
         for (int l = 0; l < layout.Layers.Length; l++)
         {
-            NetLayout.Layer layer = layout.Layers[l];
-            float* sums = buffers.Sums(l, tile), read = buffers.Read(l, tile), weights = values + layer.Weights;
+            NetLayout.Layer layer = layout.Of(l, tile.Member);
+            float* sums = buffers.Sums(l, tile.Place), read = buffers.Read(l, tile.Place), weights = values + layer.Weights;
             for (int unit = 0; unit < layer.Units; unit += TileProduct.Units, weights += layer.Height * TileProduct.Units)
                 TileProduct.Multiply<TileProduct.OverInputs>(weights, layer.Inputs, 1, 0, read, sums + (unit * Columns));
             if (l < layout.Layers.Length - 1)
             {
-                NeuralBend.Tile(activation, sums, buffers.Values(l, tile), values + layer.Biases, values + layer.Slopes, layer.Units);
-                drops.Apply(buffers.Values(l, tile), layer.Units, tile, l);
+                NeuralBend.Tile(activation, sums, buffers.Values(l, tile.Place), values + layer.Biases, values + layer.Slopes, layer.Units);
+                drops.Apply(buffers.Values(l, tile.Place), layer.Units, tile.Place, l);
             }
             else
             {

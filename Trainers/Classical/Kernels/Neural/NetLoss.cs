@@ -75,19 +75,12 @@ internal static unsafe class NetLoss
 
     private static void Softmax(float* at, int classes, Vector512<float> label, Vector512<float> weight, float smoothing)
     {
-        Vector512<float> most = Vector512.Load(at), total = Vector512<float>.Zero;
-        for (int k = 1; k < classes; k++) most = Vector512.MaxNative(most, Vector512.Load(at + (k * Columns)));
-        for (int k = 0; k < classes; k++)
-        {
-            Vector512<float> e = NeuralMath.Exp(Vector512.Load(at + (k * Columns)) - most);
-            total += e;
-            e.Store(at + (k * Columns));
-        }
+        NeuralShares.Softmax(at, classes);
         Vector512<float> share = Vector512.Create(smoothing / classes), own = Vector512.Create(1 - smoothing);
         for (int k = 0; k < classes; k++)
         {
             Vector512<float> target = Vector512.ConditionalSelect(Vector512.Equals(label, Vector512.Create((float)k)), own, Vector512<float>.Zero) + share;
-            (((Vector512.Load(at + (k * Columns)) / total) - target) * weight).Store(at + (k * Columns));
+            ((Vector512.Load(at + (k * Columns)) - target) * weight).Store(at + (k * Columns));
         }
     }
 }

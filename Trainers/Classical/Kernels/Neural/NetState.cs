@@ -17,10 +17,15 @@ internal sealed class NetState(NetLayout layout)
 
     /// <summary>Draws new parameters and forgets the rest.</summary>
     /// <remarks>
-    /// Weights with deviation 1/√inputs, which with the rates of <see cref="NetStep"/> is the neural tangent parametrisation; biases with
-    /// deviation 1; the last layer zero with the biases of a constant prediction. Frequencies as Better by Default, phases uniform.
+    /// Weights with deviation 1/√inputs, which with the rates of RealMLP's recipe is the neural tangent parametrisation; biases with
+    /// deviation 1; the last layer zero with the biases of a constant prediction. Frequencies as Better by Default, phases uniform. Or uniform,
+    /// as <see cref="NetStart.Uniform"/> says. Several members start with factors of their inputs that are 1 or −1 at random.
     /// </remarks>
-    public void Draw(Random random, double deviation, ReadOnlySpan<float> start)
+    /// <param name="random">Drawn from.</param>
+    /// <param name="deviation">Of frequencies.</param>
+    /// <param name="start">Biases of the last layer, those of a constant prediction.</param>
+    /// <param name="way">How weights begin.</param>
+    public void Draw(Random random, double deviation, ReadOnlySpan<float> start, NetStart way = NetStart.Settled)
     {
         foreach (PinnedFloats part in (PinnedFloats[])[Values, Gradients, First, Second]) part.Span.Clear();
         Span<float> values = Values.Span;
@@ -29,25 +34,49 @@ internal sealed class NetState(NetLayout layout)
         for (int i = 0; i < waves; i++) values[Layout.Frequencies + i] = (float)(deviation * Normal(random));
         for (int i = 0; i < waves; i++) values[Layout.Phases + i] = (float)(random.NextDouble() - 0.5);
         double bound = 1 / Math.Sqrt(Waves);
-        for (int i = 0; i < waves * Mixes; i++) values[Layout.MixWeights + i] = (float)(bound * ((2 * random.NextDouble()) - 1));
-        for (int i = 0; i < Layout.Periodic * Mixes; i++) values[Layout.MixBiases + i] = (float)(bound * ((2 * random.NextDouble()) - 1));
+        for (int i = 0; i < waves * Mixes; i++) values[Layout.MixWeights + i] = (float)(bound * Even(random));
+        for (int i = 0; i < Layout.Periodic * Mixes; i++) values[Layout.MixBiases + i] = (float)(bound * Even(random));
         int codes = Layout.Inputs.Codes.Sum() * Width;
         for (int i = 0; i < codes; i++) values[Layout.Embeddings + i] = (float)Normal(random);
-        values.Slice(Layout.Scales, Layout.Width0).Fill(1);
-        for (int l = 0; l < Layout.Layers.Length; l++)
+        DrawPieces(random, values);
+        for (int member = 0; member < Layout.Members; member++)
+            foreach (ref float factor in values.Slice(Layout.Scales + (member * Layout.Height0), Layout.Width0)) factor = Layout.Members == 1 || random.Next(2) == 0 ? 1 : -1;
+        foreach (NetLayout.Layer layer in Layout.Layers.AsSpan(0, Layout.Layers.Length - 1)) Draw(random, layer, way, values);
+        for (int member = 0; member < Layout.Members; member++)
         {
-            NetLayout.Layer layer = Layout.Layers[l];
-            values.Slice(layer.Slopes, layer.Outputs).Fill(1);
-            if (l == Layout.Layers.Length - 1)
-            {
-                start.CopyTo(values[layer.Biases..]);
-                break;
-            }
-            double scale = 1 / Math.Sqrt(layer.Inputs);
-            for (int k = 0; k < layer.Inputs; k++)
-                for (int u = 0; u < layer.Outputs; u++) values[layer.Weights + PackedLayer.IndexOf(k, u, layer.Height)] = (float)(scale * Normal(random));
-            for (int u = 0; u < layer.Outputs; u++) values[layer.Biases + u] = (float)Normal(random);
+            NetLayout.Layer head = Layout.Head(member);
+            if (way == NetStart.Uniform) Draw(random, head, way, values);
+            values.Slice(head.Slopes, head.Outputs).Fill(1);
+            for (int u = 0; u < start.Length; u++) values[head.Biases + u] += start[u];
         }
+    }
+
+    /// <summary>The parts of an ensemble as plain data; one that has learned nothing predicts a constant.</summary>
+    public NeuralEnsembleParts ToEnsemble(ReadOnlySpan<float> values, NeuralRange? range, int epochs, ReadOnlySpan<float> start)
+    {
+        float[] edges = new float[Layout.Bins.Edges.Length * NeuralBins.Width], factors = new float[Layout.Members * Layout.Width0];
+        NetPieces.AtEdges(Layout, values, edges);
+        NeuralLayer[] heads = new NeuralLayer[Layout.Members], shared = new NeuralLayer[Layout.Layers.Length - 1];
+        for (int l = 0; l < shared.Length; l++) shared[l] = ToLayer(values, Layout.Layers[l], isLast: false);
+        for (int m = 0; m < heads.Length; m++)
+        {
+            values.Slice(Layout.Scales + (m * Layout.Height0), Layout.Width0).CopyTo(factors.AsSpan(m * Layout.Width0));
+            NetLayout.Layer head = Layout.Head(m);
+            heads[m] = epochs > 0 ? ToLayer(values, head, isLast: true)
+                : new NeuralLayer { Inputs = head.Inputs, Outputs = head.Outputs, Weights = new float[head.Inputs * head.Outputs], Biases = start.ToArray() };
+        }
+        return new NeuralEnsembleParts
+        {
+            Inputs = Layout.Inputs,
+            Bins = Layout.Bins,
+            EdgeValues = edges,
+            Embeddings = values.Slice(Layout.Embeddings, Layout.Inputs.Codes.Sum() * NeuralParts.EmbeddingWidth).ToArray(),
+            Factors = factors,
+            Shared = shared,
+            Heads = heads,
+            Range = range,
+            Epochs = epochs,
+        };
     }
 
     /// <summary>The network as plain data; the factors in front of the first layer go into its weights.</summary>
@@ -56,24 +85,8 @@ internal sealed class NetState(NetLayout layout)
         const int Waves = NeuralParts.Waves, Mixes = NeuralParts.Mixes, Width = NeuralParts.EmbeddingWidth;
         int waves = Layout.Periodic * Waves;
         NeuralLayer[] layers = new NeuralLayer[Layout.Layers.Length];
-        for (int l = 0; l < layers.Length; l++)
-        {
-            NetLayout.Layer layer = Layout.Layers[l];
-            float[] weights = new float[layer.Inputs * layer.Outputs];
-            for (int k = 0; k < layer.Inputs; k++)
-            {
-                float factor = l == 0 ? values[Layout.Scales + k] : 1;
-                for (int u = 0; u < layer.Outputs; u++) weights[(k * layer.Outputs) + u] = factor * values[layer.Weights + PackedLayer.IndexOf(k, u, layer.Height)];
-            }
-            layers[l] = new NeuralLayer
-            {
-                Inputs = layer.Inputs,
-                Outputs = layer.Outputs,
-                Weights = weights,
-                Biases = values.Slice(layer.Biases, layer.Outputs).ToArray(),
-                Slopes = l == layers.Length - 1 ? [] : values.Slice(layer.Slopes, layer.Outputs).ToArray(),
-            };
-        }
+        for (int l = 0; l < layers.Length; l++) layers[l] = ToLayer(values, Layout.Layers[l], isLast: l == layers.Length - 1);
+        for (int i = 0; i < layers[0].Weights.Length; i++) layers[0].Weights[i] *= values[Layout.Scales + (i / layers[0].Outputs)];
         return new NeuralParts
         {
             Inputs = Layout.Inputs,
@@ -88,6 +101,44 @@ internal sealed class NetState(NetLayout layout)
             Epochs = epochs,
         };
     }
+
+    private static NeuralLayer ToLayer(ReadOnlySpan<float> values, NetLayout.Layer layer, bool isLast)
+    {
+        float[] weights = new float[layer.Inputs * layer.Outputs];
+        for (int k = 0; k < layer.Inputs; k++)
+            for (int u = 0; u < layer.Outputs; u++) weights[(k * layer.Outputs) + u] = values[layer.Weights + PackedLayer.IndexOf(k, u, layer.Height)];
+        return new NeuralLayer
+        {
+            Inputs = layer.Inputs,
+            Outputs = layer.Outputs,
+            Weights = weights,
+            Biases = values.Slice(layer.Biases, layer.Outputs).ToArray(),
+            Slopes = isLast ? [] : values.Slice(layer.Slopes, layer.Outputs).ToArray(),
+        };
+    }
+
+    private static void Draw(Random random, NetLayout.Layer layer, NetStart way, Span<float> values)
+    {
+        double scale = 1 / Math.Sqrt(layer.Inputs);
+        for (int k = 0; k < layer.Inputs; k++)
+            for (int u = 0; u < layer.Outputs; u++) values[layer.Weights + PackedLayer.IndexOf(k, u, layer.Height)] = (float)(scale * (way == NetStart.Uniform ? Even(random) : Normal(random)));
+        for (int u = 0; u < layer.Outputs; u++) values[layer.Biases + u] = (float)(way == NetStart.Uniform ? scale * Even(random) : Normal(random));
+        values.Slice(layer.Slopes, layer.Outputs).Fill(1);
+    }
+
+    // A linear function of each number, without a rise of its own in any piece.
+    private void DrawPieces(Random random, Span<float> values)
+    {
+        double bound = 1 / Math.Sqrt(NeuralBins.Width);
+        int at = Layout.Pieces;
+        foreach (int pieces in Layout.Bins.Pieces)
+        {
+            for (int i = 0; i < 2 * NeuralBins.Width; i++) values[at + i] = (float)(bound * Even(random));
+            at += (pieces + 2) * NeuralBins.Width;
+        }
+    }
+
+    private static double Even(Random random) => (2 * random.NextDouble()) - 1;
 
     // Box and Muller.
     private static double Normal(Random random) =>

@@ -1,7 +1,7 @@
 namespace MLPipes.Pipelines;
 
-/// <summary>One row read back as tokens and quantities, refilled by <see cref="TokenLayout.Read(FeatureRow, TokenBuffer)"/> without allocating. One a thread.</summary>
-public sealed class TokenBuffer
+/// <summary>One row read back as tokens and quantities, refilled by <see cref="TokenLayout.Read(FeatureRow, TokenRow)"/> without allocating. One a thread.</summary>
+public sealed class TokenRow
 {
     private readonly TokenLayout layout;
     private readonly int[] ids;
@@ -9,7 +9,7 @@ public sealed class TokenBuffer
     private readonly float[] rest;
 
     /// <summary>Room for a row of <paramref name="layout"/>.</summary>
-    public TokenBuffer(TokenLayout layout)
+    public TokenRow(TokenLayout layout)
     {
         this.layout = layout;
         ids = new int[layout.Positions];
