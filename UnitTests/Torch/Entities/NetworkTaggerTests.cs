@@ -157,6 +157,24 @@ public sealed class NetworkTaggerTests
     }
 
     [TestMethod]
+    [DataRow(Adaptation.LoRA)]
+    [DataRow(Adaptation.Bottleneck)]
+    [DataRow(Adaptation.BitFit)]
+    [DataRow(Adaptation.HeadOnly)]
+    public void Ways_to_adapt_learn_and_are_saved(Adaptation way)
+    {
+        using EntityTagger tagger = new EncoderEntityTrainer { Encoder = TinyEncoder.Folder, Adaptation = way, Training = quick with { Epochs = 6, LearningRate = 5e-3 } }.Fit(Names.Sentences(120, 1), context: Context);
+        string[] texts = [.. Names.Sentences(40, 6).Select(d => d.Text)];
+        using MemoryStream file = new();
+        tagger.Save(file);
+
+        using EntityTagger loaded = EntityTagger.Load(file);
+
+        Assert.IsGreaterThan(0.7, tagger.Evaluate(Names.Sentences(60, 4), threads: 1).F1);
+        Assert.AreEqual(Show(tagger, texts), Show(loaded, texts));
+    }
+
+    [TestMethod]
     public void A_deadline_ends_training_with_a_model_and_cancellation_without()
     {
         System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
