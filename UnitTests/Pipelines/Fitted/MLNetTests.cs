@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipes.Pipelines;
+using RegressionMetrics = Microsoft.ML.Data.RegressionMetrics;
 
 namespace MLPipes.Tests.Fitted;
 
