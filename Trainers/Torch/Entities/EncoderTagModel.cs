@@ -33,14 +33,16 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         EncoderParts parts = reader.Part<EncoderParts>();
         if (tokenizer.VocabularySize > parts.Config.VocabularySize)
             throw reader.Damaged($"the tokenizer has {tokenizer.VocabularySize} pieces, the encoder {parts.Config.VocabularySize}");
+        AdapterParts? adapter = reader.Bool() ? reader.Part<AdapterParts>() : null;
         int inputs = EncoderTagNetwork.Inputs(parts.Config.HiddenSize);
         float[] patterns = reader.Floats(WordPatterns.Count * EncoderTagNetwork.PatternWidth), weight = reader.Floats(checked(tags.Count * inputs)), bias = reader.Floats(tags.Count);
         TorchRuntime.Load();
         Device device = Devices.Resolve(TorchDevice.Auto);
         TextEncoder encoder = parts.Build(device);
+        IAdaptation adaptation = AttachTo(encoder, adapter, reader);
         // Outside of any dispose scope: the network owns them.
         (Tensor, Tensor, Tensor) head = (tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device), tensor(weight, [tags.Count, inputs], device: device), tensor(bias, device: device));
-        return new EncoderTagModel(tags, new EncoderTagNetwork(encoder, tokenizer, maxLength, head, dropout: 0), chain);
+        return new EncoderTagModel(tags, new EncoderTagNetwork(encoder, adaptation, tokenizer, maxLength, head, dropout: 0), chain);
     }
 
     public void Write(PlainWriter writer)
@@ -50,6 +52,9 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         writer.Int(network.MaxLength);
         writer.Part(network.Tokenizer);
         writer.Part(EncoderParts.Of(network.Encoder));
+        AdapterParts? adapter = network.Adapter;
+        writer.Bool(adapter is not null);
+        if (adapter is not null) writer.Part(adapter);
         (Parameter patterns, Parameter weight, Parameter bias) = network.HeadWeights;
         writer.Floats(TextEncoder.Values(patterns));
         writer.Floats(TextEncoder.Values(weight));
@@ -63,4 +68,17 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     }
 
     public void Dispose() => network.Dispose();
+
+    private static IAdaptation AttachTo(TextEncoder encoder, AdapterParts? adapter, PlainReader reader)
+    {
+        try
+        {
+            return adapter?.Attach(encoder) ?? Adaptations.Create(Adaptation.Full, new AdaptationOptions());
+        }
+        catch (TorchException error)
+        {
+            encoder.Dispose();
+            throw reader.Damaged(error.Message.TrimEnd('.'));
+        }
+    }
 }
