@@ -1,5 +1,5 @@
 using MLPipes.Pipelines;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -33,14 +33,16 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         EncoderParts parts = reader.Part<EncoderParts>();
         if (tokenizer.VocabularySize > parts.Config.VocabularySize)
             throw reader.Damaged($"the tokenizer has {tokenizer.VocabularySize} pieces, the encoder {parts.Config.VocabularySize}");
+        AdapterParts? adapter = reader.Bool() ? reader.Part<AdapterParts>() : null;
         int inputs = EncoderTagNetwork.Inputs(parts.Config.HiddenSize);
         float[] patterns = reader.Floats(WordPatterns.Count * EncoderTagNetwork.PatternWidth), weight = reader.Floats(checked(tags.Count * inputs)), bias = reader.Floats(tags.Count);
         TorchRuntime.Load();
-        using DisposeScope scope = NewDisposeScope();
         Device device = Devices.Resolve(TorchDevice.Auto);
-        Tensor table = tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device).DetachFromDisposeScope(),
-            matrix = tensor(weight, [tags.Count, inputs], device: device).DetachFromDisposeScope(), shift = tensor(bias, device: device).DetachFromDisposeScope();
-        return new EncoderTagModel(tags, new EncoderTagNetwork(parts.Build(device), tokenizer, maxLength, (table, matrix, shift), dropout: 0), chain);
+        TextEncoder encoder = parts.Build(device);
+        IAdaptation adaptation = AttachTo(encoder, adapter, reader);
+        // Outside of any dispose scope: the network owns them.
+        (Tensor, Tensor, Tensor) head = (tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device), tensor(weight, [tags.Count, inputs], device: device), tensor(bias, device: device));
+        return new EncoderTagModel(tags, new EncoderTagNetwork(encoder, adaptation, tokenizer, maxLength, head, dropout: 0), chain);
     }
 
     public void Write(PlainWriter writer)
@@ -50,7 +52,10 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         writer.Int(network.MaxLength);
         writer.Part(network.Tokenizer);
         writer.Part(EncoderParts.Of(network.Encoder));
-        (TorchSharp.Modules.Parameter patterns, TorchSharp.Modules.Parameter weight, TorchSharp.Modules.Parameter bias) = network.HeadWeights;
+        AdapterParts? adapter = network.Adapter;
+        writer.Bool(adapter is not null);
+        if (adapter is not null) writer.Part(adapter);
+        (Parameter patterns, Parameter weight, Parameter bias) = network.HeadWeights;
         writer.Floats(TextEncoder.Values(patterns));
         writer.Floats(TextEncoder.Values(weight));
         writer.Floats(TextEncoder.Values(bias));
@@ -63,4 +68,17 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     }
 
     public void Dispose() => network.Dispose();
+
+    private static IAdaptation AttachTo(TextEncoder encoder, AdapterParts? adapter, PlainReader reader)
+    {
+        try
+        {
+            return adapter?.Attach(encoder) ?? Adaptations.Create(Adaptation.Full, new AdaptationOptions());
+        }
+        catch (TorchException error)
+        {
+            encoder.Dispose();
+            throw reader.Damaged(error.Message.TrimEnd('.'));
+        }
+    }
 }

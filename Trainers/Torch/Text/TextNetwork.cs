@@ -38,7 +38,9 @@ internal sealed class TextNetwork(TextEncoder encoder, Parameter weight, Paramet
         if (pooling == TextPooling.FirstToken)
             return (encoder.Pooler is not null ? encoder.Pool(hidden) : hidden.select(1, 0)).MoveToOuterDisposeScope();
         Tensor mask = batch.Mask.to(ScalarType.Float32);
-        return ((hidden * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim: true)).MoveToOuterDisposeScope();
+        Tensor mean = (hidden * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim: true);
+        if (pooling == TextPooling.UnitMean) mean = mean / mean.norm(1, keepdim: true).AtLeast(1e-12);
+        return mean.MoveToOuterDisposeScope();
     }
 
     /// <summary>From pooled vectors to scores of rows.</summary>
