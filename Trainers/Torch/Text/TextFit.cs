@@ -13,11 +13,16 @@ internal static class TextFit
     {
         const string name = nameof(TextEncoderTrainer);
         BoundsAttribute.Check(trainer.Adapter);
+        BoundsAttribute.Check(trainer.Distillation);
+        if (trainer.Teacher.Length > 0 && trainer.Adaptation == Adaptation.HeadOnly)
+            throw new OptionsException(name, ["Adaptation = HeadOnly learns from vectors that stand still; a Teacher needs an encoder that learns."]);
         if (trainer.Encoder.Length == 0)
             throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
         TokenLayout layout = TokenLayout.Of(data.Features.Features);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
-        SpecialTokens special = Tokenizers.Load(directory).Special;
+        ITextTokenizer tokenizer = Tokenizers.Load(directory);
+        SpecialTokens special = tokenizer.Special;
+        TextTeacher? teacher = trainer.Teacher.Length == 0 ? null : TextTeacher.Train(trainer, tokenizer, data, context);
         Device device = Devices.Resolve(trainer.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
@@ -44,6 +49,8 @@ internal static class TextFit
         TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
         using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
         ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
+        using DistillationJob? distillation = teacher is null ? null : new DistillationJob((TextJob)job, trainer.Distillation, teacher.Scores, teacher.Vectors, context.Seed);
+        if (distillation is not null) job = distillation;
         TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
         encoder.Words = null;
         if (adaptation.IsMergeable) adaptation.Merge();
