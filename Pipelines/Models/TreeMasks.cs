@@ -28,14 +28,11 @@ internal sealed class TreeMasks
         // Every split is at most one row of a table. Wide rows need few searches, narrow ones little memory.
         long rowBytes = TreeBlock.MaxRowBytes;
         while (rowBytes > TreeBlock.Step && splits * Math.Min(rowBytes, bytes) > TableBytes) rowBytes /= 2;
-        // As many blocks as that takes, all of about one size.
-        rowBytes = bytes / Math.Max(1, (bytes + rowBytes - 1) / rowBytes);
-        rowBytes = (rowBytes + TreeBlock.Step) / TreeBlock.Step * TreeBlock.Step;
 
         List<TreeBlock> made = [];
         for (int next; Count < trees; Count = next)
         {
-            next = EndOfBlock(order, Count, trees, Math.Min(rowBytes, TreeBlock.MaxRowBytes));
+            next = EndOfBlock(order, Count, trees, rowBytes);
             TreeBlockPlan plan = new(order, slots, Count, next - Count);
             if (!plan.IsWorthIt) break;
             made.Add(new TreeBlock(plan));
@@ -49,14 +46,13 @@ internal sealed class TreeMasks
     /// <summary>The blocks, in the order in which their trees add up.</summary>
     public ReadOnlySpan<TreeBlock> Blocks => blocks;
 
-    // A tree has the bytes of the last one, which is the largest.
+    // As many blocks as the bytes of a row call for, and about as many trees in each of them.
     private static int EndOfBlock(TreeOrder order, int first, int trees, long rowBytes)
     {
-        for (int end = first; ;)
-        {
-            int next = Math.Min(end + Together, trees);
-            if (next == end || (end > first && (next - first) * (long)TreeBlockPlan.WordBytesOf(order.Trees[next - 1]) > rowBytes)) return end;
-            end = next;
-        }
+        int left = trees - first, most = Math.Min(left, Together);
+        while (most < left && (most + 1) * (long)TreeBlockPlan.WordBytesOf(order.Trees[first + most]) <= rowBytes) most++;
+        if (most < left) most = most / Together * Together;
+        int blocks = (left + most - 1) / most, each = (left + blocks - 1) / blocks;
+        return Math.Min(trees, first + ((each + Together - 1) / Together * Together));
     }
 }

@@ -21,6 +21,9 @@ internal sealed class WindowedRows
         }
     }
 
+    /// <summary>Rows that are windows alone.</summary>
+    public WindowedRows(TextWindow[][] windows) => (this.windows, rest) = (windows, []);
+
     /// <summary>A single row.</summary>
     public WindowedRows(FeatureRow row, TextWindows cut, int restWidth)
     {
