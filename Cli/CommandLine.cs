@@ -54,6 +54,7 @@ public static class CommandLine
     internal static RootCommand Root(Terminal terminal) => new("mlpipes turns a table and a label into a validated, saved, scored model.")
     {
         TrainCommand.Create(terminal),
+        PretrainCommand.Create(terminal),
         ResumeCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),

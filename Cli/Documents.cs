@@ -10,6 +10,9 @@ internal sealed record TrainDocument
     public required string Task { get; init; }
     public required string Label { get; init; }
     public required string Metric { get; init; }
+
+    /// <summary>Folder of the pre-trained encoder that the search could use; left out where there was none.</summary>
+    public string? Encoder { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required double? SecondsBudget { get; init; }
     public required double SecondsWall { get; init; }
@@ -109,6 +112,7 @@ internal sealed record DoctorDocument(bool Ready, IReadOnlyList<Finding> Finding
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(IReadOnlyList<CatalogDocument>))]
 [JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(PretrainDocument))]
 internal sealed partial class Documents : JsonSerializerContext
 {
     /// <summary>Property values as documents write them: source-generated, readable for people, text of other languages as it is.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using MLPipes.Pipelines;
+using MLPipes.Trainers.Torch;
 using Spectre.Console;
 
 namespace MLPipes.Cli;
@@ -12,7 +13,7 @@ internal sealed class EvaluateCommand(Terminal terminal)
     private const int MostClassesShown = 12;
 
     private readonly Argument<string> model = new("model") { Description = "Model that train saved." };
-    private readonly Argument<string> data = new("data") { Description = "Table with the label." };
+    private readonly Argument<string> data = new("data") { Description = "Table with the label; for a model of named entities a CoNLL file or JSON lines." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document." };
 
     public static Command Create(Terminal terminal)
@@ -25,6 +26,7 @@ internal sealed class EvaluateCommand(Terminal terminal)
 
     private int Run(ParseResult parsed)
     {
+        if (EntityTagger.IsTagger(parsed.GetValue(model)!)) return EntityScoring.Evaluate(terminal, parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(json));
         FittedPipeline pipeline = FittedPipeline.Load(parsed.GetValue(model)!);
         Table table = TableInput.Read(parsed.GetValue(data)!, pipeline.Schema.ReadOptions);
         (Table rows, int dropped) = TableInput.WithLabel(table, pipeline.Schema.Label);

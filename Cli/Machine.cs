@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using MLPipes.Pipelines;
 using MLPipes.Trainers;
+using MLPipes.Trainers.Torch;
 
 namespace MLPipes.Cli;
 
@@ -12,7 +13,7 @@ internal static class Machine
 {
     public const string Fine = "ok", Note = "note", Problem = "problem";
 
-    public static IReadOnlyList<Finding> Look() => [Version(), Runtime(), Cores(), Memory(), Disk(), Boosting(), Gpu(), Plugins()];
+    public static IReadOnlyList<Finding> Look() => [Version(), Runtime(), Cores(), Memory(), Disk(), Boosting(), Gpu(), .. TorchFindings.Of(TorchRuntime.Describe()), Plugins()];
 
     private static Finding Version() => new("mlpipes", Fine, typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
@@ -60,7 +61,7 @@ internal static class Machine
         bool driver = NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint handle);
         if (driver) NativeLibrary.Free(handle);
         string? names = AskDriver();
-        if (!driver) return new Finding("GPU", Note, names is null ? "no NVIDIA driver found" : $"{names}, but its library libcuda can't be loaded", "none is needed: all trainers of this version run on the CPU.");
+        if (!driver) return new Finding("GPU", Note, names is null ? "no NVIDIA driver found" : $"{names}, but its library libcuda can't be loaded", "none is needed: networks train on the CPU as well, only slower.");
         return new Finding("GPU", Fine, names ?? "NVIDIA driver present, nvidia-smi not found");
     }
 

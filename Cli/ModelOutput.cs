@@ -33,11 +33,14 @@ internal static class ModelOutput
     /// <param name="journal">The search's journal, from which it can be made again; null for none.</param>
     /// <returns>Where it is, and what the user has to know where that is not <paramref name="path"/>.</returns>
     /// <exception cref="BundleException">It can't be saved there either.</exception>
-    public static (string Path, string? Problem) Save(FittedPipeline pipeline, string path, string? journal)
+    public static (string Path, string? Problem) Save(FittedPipeline pipeline, string path, string? journal) => Save(pipeline.Save, path, journal);
+
+    /// <summary>Saves a model of any kind as <see cref="Save(FittedPipeline, string, string?)"/> does.</summary>
+    public static (string Path, string? Problem) Save(Action<string> save, string path, string? journal)
     {
         try
         {
-            pipeline.Save(path);
+            save(path);
             return (path, null);
         }
         catch (BundleException problem)
@@ -45,7 +48,7 @@ internal static class ModelOutput
             string instead = Path.Combine(Path.GetTempPath(), $"mlpipes-{Guid.NewGuid():N}.zip");
             try
             {
-                pipeline.Save(instead);
+                save(instead);
                 return (instead, $"{problem.Message} The model is now '{instead}'; move it from there.");
             }
             catch (BundleException)

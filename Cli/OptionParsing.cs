@@ -68,20 +68,14 @@ internal static class OptionParsing
         return null;
     }
 
-    /// <summary>A task; null for auto.</summary>
-    public static MLTask? Task(ArgumentResult result)
+    /// <summary>A task of tables; null for named entities, which are none (see <see cref="EntityTraining.IsAskedFor"/>).</summary>
+    public static AskedTask? Task(ArgumentResult result)
     {
-        string text = result.Tokens[0].Value.ToLowerInvariant();
-        switch (text)
-        {
-            case "auto": return null;
-            case "binary": return MLTask.Binary;
-            case "multiclass": return MLTask.Multiclass;
-            case "regression": return MLTask.Regression;
-            default:
-                result.AddError($"'{text}' is not a task; choose auto, binary, multiclass or regression");
-                return null;
-        }
+        string text = result.Tokens[0].Value;
+        if (AskedTask.All.FirstOrDefault(t => t.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } asked) return asked;
+        if (text.Equals(EntityTraining.TaskName, StringComparison.OrdinalIgnoreCase)) return null;
+        result.AddError($"'{text}' is not a task; choose {AskedTask.Names} or {EntityTraining.TaskName}");
+        return null;
     }
 
     /// <summary>The option that says where fits run; null where it is not given.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLPipes.Pipelines;
+using MLPipes.Trainers.Torch;
 
 namespace MLPipes.Cli;
 
@@ -9,7 +10,7 @@ internal sealed class PredictCommand(Terminal terminal)
     private const string StandardInput = "-";
 
     private readonly Argument<string> model = new("model") { Description = "Model that train saved." };
-    private readonly Argument<string> data = new("data") { Description = "Table to predict: delimited text, Parquet or JSON lines; - for delimited text from standard input." };
+    private readonly Argument<string> data = new("data") { Description = "Table to predict: delimited text, Parquet or JSON lines; - for delimited text from standard input. For a model of named entities: texts, a CoNLL file or JSON lines." };
     private readonly Option<string?> output = new("--out") { Description = "File to write; default standard output.", HelpName = "file" };
 
     public static Command Create(Terminal terminal)
@@ -24,6 +25,7 @@ internal sealed class PredictCommand(Terminal terminal)
     {
         string path = parsed.GetValue(data)!;
         if (parsed.GetValue(output) is { } checkedPath) ModelOutput.Check("--out", checkedPath);
+        if (EntityTagger.IsTagger(parsed.GetValue(model)!)) return EntityScoring.Predict(terminal, parsed.GetValue(model)!, path, write => WriteOut(parsed, write));
         FittedPipeline pipeline = FittedPipeline.Load(parsed.GetValue(model)!);
         MemoryStream? kept = path == StandardInput ? Keep() : null;
         Table table = kept is null
@@ -33,18 +35,24 @@ internal sealed class PredictCommand(Terminal terminal)
         TableInput.Warn(terminal, table.Warnings.Where(w => !IsOfAbsentColumns(w)));
         TableInput.Warn(terminal, predictions.Warnings);
         List<Column> added = Added(predictions);
-        if (parsed.GetValue(output) is { } target) WriteFile(target, stream => Write(stream, table, path, kept, added));
-        else
-        {
-            terminal.Out.Flush();
-            using BufferedStream buffered = new(terminal.OutBytes, 1 << 16);
-            Write(buffered, table, path, kept, added);
-            buffered.Flush();
-        }
+        WriteOut(parsed, stream => Write(stream, table, path, kept, added));
         return ExitCodes.Done;
 
         // A file to predict has no label, and need not have the columns that are not learned from.
         static bool IsOfAbsentColumns(string warning) => warning.StartsWith("The options name columns", StringComparison.Ordinal);
+    }
+
+    private void WriteOut(ParseResult parsed, Action<Stream> write)
+    {
+        if (parsed.GetValue(output) is { } target)
+        {
+            WriteFile(target, write);
+            return;
+        }
+        terminal.Out.Flush();
+        using BufferedStream buffered = new(terminal.OutBytes, 1 << 16);
+        write(buffered);
+        buffered.Flush();
     }
 
     private MemoryStream Keep()

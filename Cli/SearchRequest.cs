@@ -15,6 +15,9 @@ internal sealed record SearchRequest
     public required IReadOnlyDictionary<string, ColumnKind> Kinds { get; init; }
     public required IReadOnlyDictionary<string, ColumnRole> Roles { get; init; }
     public required MLTask Task { get; init; }
+
+    /// <summary>Folder of the pre-trained encoder; null for none.</summary>
+    public string? Encoder { get; init; }
     public required string Metric { get; init; }
     public string? Test { get; init; }
     public required string Out { get; init; }

@@ -81,6 +81,7 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         Task = result.Task.ToString().ToLowerInvariant(),
         Label = result.Pipeline.Schema.Label,
         Metric = result.Metric.Key,
+        Encoder = Request.Encoder,
         SecondsBudget = Request.Time?.TotalSeconds,
         SecondsWall = Math.Round(Terminal.Elapsed.TotalSeconds, 3),
         Trials = new TrialCounts(result.Leaderboard.Completed, result.Leaderboard.Failed, result.Leaderboard.Skipped, result.Leaderboard.Dropped),

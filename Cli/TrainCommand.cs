@@ -6,8 +6,9 @@ namespace MLPipes.Cli;
 internal sealed class TrainCommand(Terminal terminal)
 {
     private readonly Argument<string> data = new("data") { Description = "Table to learn from: delimited text or JSON lines, gzip-compressed or not, or Parquet." };
-    private readonly Option<string> label = new("--label") { Description = "Column to predict.", Required = true, HelpName = "column" };
-    private readonly Option<MLTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass or regression.", CustomParser = OptionParsing.Task, HelpName = "task" };
+    private readonly Option<string?> label = new("--label") { Description = "Column to predict.", HelpName = "column" };
+    private readonly Option<AskedTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass, regression, text-classification, similarity (of two texts), or ner (named entities in CoNLL files or JSON lines).", CustomParser = OptionParsing.Task, HelpName = "task" };
+    private readonly Option<string?> encoder = EncoderOption.Create();
     private readonly Option<TimeSpan?> time = new("--time") { Description = "Time for everything, from the start of the process to its end: 60s (default), 5m, 1h.", CustomParser = OptionParsing.Duration, HelpName = "duration" };
     private readonly Option<int?> trials = new("--trials") { Description = "Most trials to run; without --time the only limit.", CustomParser = OptionParsing.Count(1), HelpName = "N" };
     private readonly Option<string?> metric = new("--metric") { Description = "Metric to improve; default auc, logloss (several classes) or rmse.", HelpName = "name" };
@@ -37,40 +38,47 @@ internal sealed class TrainCommand(Terminal terminal)
         TrainCommand verb = new(terminal);
         Command command = new("train", "Search for the best model of a table under a budget, save it and score it.")
         {
-            verb.data, verb.label, verb.task, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
+            verb.data, verb.label, verb.task, verb.encoder, verb.time, verb.trials, verb.metric, verb.test, verb.output, verb.ignore,
             verb.weight, verb.group, verb.seed, verb.threads, verb.memory, verb.isolation, verb.trainers, verb.without,
             verb.single, verb.maxModels, verb.maxLatency, verb.patience, verb.startFrom, verb.journal, verb.noJournal, verb.tensorboard, verb.json,
         };
+        // Named entities have no label column.
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(verb.label) is null && !EntityTraining.IsAskedFor(result, verb.task)) result.AddError("Option '--label' is required.");
+        });
         command.SetAction(verb.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        if (EntityTraining.IsAskedFor(parsed.CommandResult, task)) return RunEntities(parsed, cancel);
+        AskedTask asked = parsed.GetValue(task) ?? AskedTask.All[0];
         // Everything that the user can have got wrong is looked at before the budget is spent.
         string model = parsed.GetValue(output)!;
         string? metricName = parsed.GetValue(metric), journalPath = JournalOf(parsed, model), startPath = parsed.GetValue(startFrom);
-        if (metricName is not null) Metric.Find(metricName, parsed.GetValue(task));
+        if (metricName is not null) Metric.Find(metricName, asked.Task);
         ModelOutput.Check("--out", model);
         IReadOnlyList<string> keys = TrainerChoice.Of(parsed.GetValue(trainers)!, parsed.GetValue(without)!);
         IReadOnlyList<MemberConfiguration> earlier = startPath is null ? [] : WarmStart.Read(startPath);
         int threadCount = parsed.GetValue(threads) ?? Environment.ProcessorCount;
         string dataPath = parsed.GetValue(data)!;
         Table table = TableInput.Read(dataPath, threads: threadCount);
-        TableProfile profile = TableProfile.Of(table, new RoleOptions
+        TableProfile profile = TableProfile.Of(table, asked.Apply(new RoleOptions
         {
             Label = parsed.GetValue(label)!,
-            Task = parsed.GetValue(task),
             Ignore = OptionParsing.Names(parsed.GetValue(ignore)!, table),
             Weight = parsed.GetValue(weight),
             Group = parsed.GetValue(group),
             Threads = threadCount,
-        });
+        }, table));
         MLTask wanted = profile.TrainingTask();
         string? testPath = parsed.GetValue(test);
         List<string> warnings = [.. table.Warnings, .. profile.Warnings.Select(w => w.Message)];
         Table? testTable = testPath is null ? null : TestTable.Read(testPath, table, profile.Roles, wanted, warnings, threadCount);
 
+        string? encoderFolder = EncoderOption.Choose(parsed.GetValue(encoder), profile.Roles.ByColumn.Values, terminal, warnings);
         int? trialLimit = parsed.GetValue(trials);
         PatienceLimit? patient = parsed.GetValue(patience);
         SearchRequest request = new()
@@ -79,6 +87,7 @@ internal sealed class TrainCommand(Terminal terminal)
             Kinds = TestTable.KindsOf(table),
             Roles = profile.Roles.ByColumn,
             Task = wanted,
+            Encoder = encoderFolder,
             Metric = (metricName is null ? Metric.Default(wanted) : Metric.Find(metricName, wanted)).Key,
             Test = testPath is null ? null : Path.GetFullPath(testPath),
             Out = model,
@@ -99,6 +108,20 @@ internal sealed class TrainCommand(Terminal terminal)
         if (journalPath is not null && parsed.GetValue(journal) is null) journalPath = JournalFile.MakeRoom(journalPath, warnings);
         TableInput.Warn(terminal, warnings);
         return await new SearchSession(terminal, request, journalPath, parsed.GetValue(tensorboard), parsed.GetValue(json)).RunAsync(table, testTable, warnings, cancel).ConfigureAwait(false);
+    }
+
+    private int RunEntities(ParseResult parsed, CancellationToken cancel)
+    {
+        EntityTraining.RefuseForeign(parsed.CommandResult);
+        return new EntityTraining(terminal, parsed.GetValue(data)!, parsed.GetValue(label), parsed.GetValue(output)!)
+        {
+            Test = parsed.GetValue(test),
+            Time = parsed.GetValue(time) ?? TimeSpan.FromSeconds(60),
+            Encoder = parsed.GetValue(encoder),
+            Seed = parsed.GetValue(seed) ?? 1,
+            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            Json = parsed.GetValue(json),
+        }.Run(cancel);
     }
 
     private string? JournalOf(ParseResult parsed, string model)

@@ -26,6 +26,7 @@ internal static class TrainReport
             string[] figures = [.. test.Where(m => m.Value is not null).Select(m => $"{m.Key} {Number(m.Value!.Value)}")];
             for (int i = 0; i < figures.Length; i += 5) console.WriteLine($"{(i == 0 ? "test" : ""),-12}{string.Join("  ", figures.Skip(i).Take(5))}");
         }
+        if (document.Encoder is { } encoder) console.WriteLine($"encoder     {EncoderOption.NameOf(encoder)} ({encoder})");
         console.WriteLine($"model       {document.Model}");
         if (document.Journal is { } journal) console.WriteLine($"journal     {journal}");
     }

@@ -36,6 +36,9 @@ internal sealed class Vocabulary
         return found[..count];
     }
 
+    /// <summary>The index of the term with <paramref name="hash"/>; -1 for an unknown one.</summary>
+    public int IndexOf(ulong hash) => index.TryGetValue(hash, out int at) ? at : -1;
+
     /// <summary>Terms of 1 to <paramref name="words"/> words that enough rows hold: the most frequent, in order of first appearance among equals.</summary>
     public static Vocabulary Learn(Column column, int words, int minRows, double maxShare, int maxTerms, CancellationToken cancel)
     {

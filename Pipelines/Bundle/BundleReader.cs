@@ -6,6 +6,9 @@ namespace MLPipes.Pipelines;
 /// <summary>Reads a bundle and trusts nothing in it: every size, name, version and reference is checked before it is used.</summary>
 internal static class BundleReader
 {
+    /// <summary>The task of models that find named entities, in manifests.</summary>
+    public const string NamedEntities = "ner";
+
     /// <summary>The pipeline in <paramref name="stream"/>, which can seek.</summary>
     /// <param name="stream">The zip.</param>
     /// <param name="source">What to call it in messages.</param>
@@ -13,7 +16,10 @@ internal static class BundleReader
     public static FittedPipeline Read(Stream stream, string source)
     {
         using BundleEntries entries = new(stream, source);
-        PipelineManifest manifest = Json(entries, BundleLayout.Manifest, BundleJson.Default.PipelineManifest);
+        ReadOnlyMemory<byte> manifestBytes = entries.Take(BundleLayout.Manifest, BundleLayout.MaxJsonBytes);
+        if (TaskOf(manifestBytes.Span) is NamedEntities)
+            throw entries.Broken(BundleLayout.Manifest, "it is a model that finds named entities in text", "Load it by EntityTagger.Load of the package MLPipes.Trainers.Torch; the commands evaluate and predict read it as it is.");
+        PipelineManifest manifest = Json(entries, BundleLayout.Manifest, manifestBytes, BundleJson.Default.PipelineManifest);
         if (manifest.Format != PipelineManifest.CurrentFormat)
             throw entries.Broken(BundleLayout.Manifest, $"the format version is {manifest.Format}, this mlpipes reads {PipelineManifest.CurrentFormat}",
                 manifest.Format > PipelineManifest.CurrentFormat ? "Update mlpipes, or train the model again with this version." : "Train the model again.");
@@ -34,11 +40,29 @@ internal static class BundleReader
         }
     }
 
-    private static T Json<T>(BundleEntries entries, string name, JsonTypeInfo<T> type)
+    /// <summary>What the manifest of a bundle says that the model is for, in the words of the file; null where it says nothing readable.</summary>
+    /// <param name="manifest">The entry's bytes.</param>
+    public static string? TaskOf(ReadOnlySpan<byte> manifest)
     {
         try
         {
-            return JsonSerializer.Deserialize(entries.Take(name, BundleLayout.MaxJsonBytes).Span, type) ?? throw entries.Broken(name, "it holds null");
+            using JsonDocument json = JsonDocument.Parse(manifest.ToArray());
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("task", out JsonElement task) && task.ValueKind == JsonValueKind.String ? task.GetString() : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static T Json<T>(BundleEntries entries, string name, JsonTypeInfo<T> type) => Json(entries, name, entries.Take(name, BundleLayout.MaxJsonBytes), type);
+
+    /// <summary>An entry's JSON.</summary>
+    public static T Json<T>(BundleEntries entries, string name, ReadOnlyMemory<byte> content, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, type) ?? throw entries.Broken(name, "it holds null");
         }
         catch (JsonException error)
         {
@@ -62,7 +86,8 @@ internal static class BundleReader
         return parts;
     }
 
-    private static T Part<T>(BundleEntries entries, string name) where T : class, IPlainPart
+    /// <summary>The part in an entry.</summary>
+    public static T Part<T>(BundleEntries entries, string name) where T : class, IPlainPart
     {
         PlainReader reader = new(entries.Take(name, BundleLayout.MaxPartBytes), entries.Describe(name));
         try

@@ -32,21 +32,23 @@ internal static class BundleWriter
         return parts.Count - 1;
     }
 
-    private static void Json<T>(ZipArchive zip, string name, T value, JsonTypeInfo<T> type)
+    /// <summary>Writes an entry of JSON.</summary>
+    public static void Json<T>(ZipArchive zip, string name, T value, JsonTypeInfo<T> type)
     {
         using Stream entry = Open(zip, name);
         JsonSerializer.Serialize(entry, value, type);
     }
 
-    private static void Plain(ZipArchive zip, string name, IPlainPart part)
+    /// <summary>Writes an entry that holds a part.</summary>
+    public static void Plain(ZipArchive zip, string name, IPlainPart part, CompressionLevel compression = CompressionLevel.Fastest)
     {
-        using BufferedStream entry = new(Open(zip, name), 1 << 16);
+        using BufferedStream entry = new(Open(zip, name, compression), 1 << 16);
         new PlainWriter(entry).Part(part);
     }
 
-    private static Stream Open(ZipArchive zip, string name)
+    private static Stream Open(ZipArchive zip, string name, CompressionLevel compression = CompressionLevel.Fastest)
     {
-        ZipArchiveEntry entry = zip.CreateEntry(name, CompressionLevel.Fastest);
+        ZipArchiveEntry entry = zip.CreateEntry(name, compression);
         entry.LastWriteTime = entryTime;
         return entry.Open();
     }

@@ -11,7 +11,8 @@ public static class FeatureInfoData
         {
             writer.String(feature.Name);
             writer.String(feature.Column);
-            writer.Int(feature.Categories);
+            // Below 0 no number of categories can stand: there, which stream of token ids it is.
+            writer.Int(feature.IsTokenId ? -1 - feature.TokenStream : feature.Categories);
         }
     }
 
@@ -22,7 +23,14 @@ public static class FeatureInfoData
         // Grown, not allocated at the length that the file claims: each feature must be there to be counted.
         int count = reader.Int(0, int.MaxValue, "features");
         List<FeatureInfo> features = [];
-        for (int i = 0; i < count; i++) features.Add(new FeatureInfo(reader.String(), reader.String(), reader.Int(0, int.MaxValue, "categories")));
+        for (int i = 0; i < count; i++) features.Add(Feature(reader));
         return [.. features];
+    }
+
+    private static FeatureInfo Feature(PlainReader reader)
+    {
+        string name = reader.String(), column = reader.String();
+        int categories = reader.Int(-1 - TokenLayout.MaxStream, int.MaxValue, "categories");
+        return categories >= 0 ? new FeatureInfo(name, column, categories) : new FeatureInfo(name, column) { IsTokenId = true, TokenStream = -1 - categories };
     }
 }

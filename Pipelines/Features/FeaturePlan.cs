@@ -45,7 +45,7 @@ public sealed record FeaturePlan
         string[] unknown = [.. (onRequest ?? []).Where(key => Catalog.Featurizers.All(f => f.Card.Key != key))];
         if (unknown.Length > 0) throw new OptionsException(nameof(FeaturePlan), [$"{string.Join(", ", unknown)} is no featurizer; `mlpipes list featurizers` names them."]);
         FeaturizerEntry[] usable = [.. Catalog.Featurizers
-            .Where(f => f.Card.Suits(needs) && (!f.Card.OnRequest || IsRequested(f, onRequest)))
+            .Where(f => f.Card.Serves(needs) && (!f.Card.OnRequest || IsRequested(f, onRequest)))
             .OrderByDescending(f => IsRequested(f, onRequest)).ThenByDescending(f => f.Card.Priority).ThenBy(f => f.Card.Key, StringComparer.Ordinal)];
         (string Name, ColumnRole Role)[] columns = [.. table.Columns.Select(c => (c.Name, Role: roles.Of(c.Name)))
             .Where(c => c.Role is ColumnRole.Number or ColumnRole.Category or ColumnRole.Text or ColumnRole.Date)];
@@ -82,7 +82,7 @@ public sealed record FeaturePlan
 
         FeatureInfo[] features = [.. new FittedFeatures(steps, isSparse: false).Features];
         FeatureAssembly assembly = new(steps, features, table, [.. training]);
-        bool isSparse = !Needs.HasFlag(Needs.Dense) && features.Length >= SparseWidth && steps.Exists(s => s.Transform.IsSparse)
+        bool isSparse = (!Needs.HasFlag(Needs.Dense) || Needs.AreIds()) && features.Length >= SparseWidth && steps.Exists(s => s.Transform.IsSparse)
             && assembly.Density(chunks: 8) < SparseDensity;
         FittedFeatures fitted = new(steps, isSparse);
         return new FeaturizedTraining(fitted, assembly.Build(isSparse, context.Threads, context.Cancel), notes);

@@ -23,6 +23,9 @@ public sealed record FeaturizerCard(string Key, string Summary, ColumnRole Role)
     /// <summary>Whether its output meets all of a trainer's needs, so that a plan may choose it for that trainer.</summary>
     public Func<Needs, bool> Suits { get; init; } = _ => true;
 
+    /// <summary>The kind of token ids that its features are; <see cref="Needs.None"/> for quantities and category codes.</summary>
+    public Needs Gives { get; init; }
+
     /// <summary>Of several that suit, the highest is tried first; one that declines passes the column to the next.</summary>
     public int Priority { get; init; }
 
@@ -31,11 +34,17 @@ public sealed record FeaturizerCard(string Key, string Summary, ColumnRole Role)
     /// </summary>
     public bool OnRequest { get; init; }
 
+    /// <summary>Why it can't be used here and now, for instance since no encoder is named; null where it can be. Search then does not ask for it.</summary>
+    public Func<string?>? Unavailable { get; init; }
+
     /// <summary>Whether it adds features beside those of the column's main featurizer (missing indicators) instead of replacing it.</summary>
     public bool Adds { get; init; }
 
     /// <summary>Whether it is fitted once on all columns of its role instead of on each; only together with <see cref="Adds"/>.</summary>
     public bool TakesAll { get; init; }
+
+    /// <summary>Whether a plan may choose it for a trainer with these needs: a trainer that needs ids gets text as those ids alone, and no other gets any.</summary>
+    public bool Serves(Needs needs) => Suits(needs) && (Role != ColumnRole.Text || Gives == needs.IdsOf());
 }
 
 /// <summary>What a featurizer may use beside its columns.</summary>

@@ -56,18 +56,22 @@ internal static class CellHash
         return hashes;
     }
 
-    /// <summary>Number of runs of characters that are not white space.</summary>
+    /// <summary>Number of runs of characters that are not white space; of Chinese and Japanese ones, which leave no spaces, three count as a word.</summary>
+    /// <remarks>Words there are of one to three characters; counted as three, a name is one word, as elsewhere.</remarks>
     public static int Words(ReadOnlySpan<char> text)
     {
-        int words = 0;
+        int words = 0, ideographs = 0;
         bool inWord = false;
         foreach (char c in text)
         {
+            bool isIdeograph = c is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u4DBF' or >= '\u4E00' and <= '\u9FFF' or >= '\uF900' and <= '\uFAFF';
             bool blank = char.IsWhiteSpace(c);
-            if (!blank && !inWord) words++;
-            inWord = !blank;
+            if (isIdeograph) ideographs++;
+            // Marks between ideographs begin no word.
+            else if (!blank && !inWord && (ideographs == 0 || !char.IsPunctuation(c))) words++;
+            inWord = !blank && !isIdeograph;
         }
-        return words;
+        return words + ((ideographs + 2) / 3);
     }
 
     /// <summary>Spreads every bit over all. Source: Steele, Lea, Flood, SplitMix64, OOPSLA 2014.</summary>

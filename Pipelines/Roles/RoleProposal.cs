@@ -67,6 +67,8 @@ internal static partial class RoleProposal
                 : (ColumnRole.Text, "long strings");
         if (column.Kind == ColumnKind.Text && (words >= 1.5 || profile.MeanLength >= 40)) return (ColumnRole.Text, "free text");
         if (words >= 2 && share >= 0.5 && profile.MeanLength >= 12 && known >= FewRows) return (ColumnRole.Text, $"{words:0.#} words a cell, {profile.Distinct} different in {known} rows");
+        // Short texts, and texts of scripts whose characters are words: too many words for a name, and hardly two alike.
+        if (words >= 2.5 && share >= NearUnique && known >= FewRows) return (ColumnRole.Text, $"{words:0.#} words a cell, hardly two alike");
         if (words >= 5 && share >= 0.1 && profile.Distinct >= 50) return (ColumnRole.Text, $"{words:0.#} words a cell");
         return (ColumnRole.Category, $"{profile.Distinct} different value{(profile.Distinct == 1 ? "" : "s")}");
     }

@@ -13,6 +13,9 @@ public sealed record DataShape(MLTask Task, int Rows, int Features, int Classes 
     /// <summary>Features that are category codes.</summary>
     public int CategoricalFeatures { get; init; }
 
+    /// <summary>Tokens of text in all rows: those that the features hold, or, before there are features, about as many as the text columns have words.</summary>
+    public long Tokens { get; init; }
+
     /// <summary>Scores per row that a model of it has.</summary>
     public int Outputs => Task == MLTask.Multiclass ? Classes : 1;
 }

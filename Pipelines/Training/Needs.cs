@@ -14,4 +14,11 @@ public enum Needs
     Scaled = 4,
     /// <summary>A dense matrix of modest width: high-cardinality columns and text arrive compressed.</summary>
     Dense = 8,
+    /// <summary>
+    /// Text as ids of a pre-trained encoder's tokenizer, position by position; see <see cref="TokenLayout"/>. Other columns arrive as the other
+    /// flags say; the ids may be stored sparse even where <see cref="Dense"/> is asked for, which then is about the other columns alone.
+    /// </summary>
+    TokenIds = 16,
+    /// <summary>Text as ids of a vocabulary learned from the rows, position by position; otherwise as <see cref="TokenIds"/>.</summary>
+    WordIds = 32,
 }

@@ -24,9 +24,8 @@ public interface ISearchSpace
 
     /// <summary>
     /// The point nearest to text values by name, as a portfolio made on other data holds them: a value outside its range is moved to the range's end;
-    /// knobs not named, and choices that are not offered here, start; names that are no knob here are passed over.
+    /// knobs not named, numbers that do not parse and choices that are not offered here start; names that are no knob here are passed over.
     /// </summary>
-    /// <exception cref="OptionsException">A number does not parse.</exception>
     double[] PointNear(IReadOnlyDictionary<string, string> values);
 
     /// <summary>Whether the knob at <paramref name="index"/> has an effect at <paramref name="point"/>.</summary>
@@ -155,7 +154,7 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
             (t, u) => set(t, Value(u)),
             (t, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? set(t, v) : throw Bad(name, text, "a number"),
             text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) && !double.IsNaN(v)
-                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : throw Bad(name, text, "a number"),
+                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : (start - from) / (to - from),
             when));
     }
 
@@ -170,7 +169,7 @@ public sealed class SearchSpace<T> : ISearchSpace where T : class, ITrainer, new
             (t, u) => set(t, Value(u)),
             (t, text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int v) ? set(t, v) : throw Bad(name, text, "a whole number"),
             text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int v)
-                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : throw Bad(name, text, "a whole number"),
+                ? (scale(Math.Clamp(v, low, high)) - from) / (to - from) : (scale(start) - from) / (to - from),
             when));
     }
 

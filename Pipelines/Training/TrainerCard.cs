@@ -29,6 +29,15 @@ public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tas
     /// <summary>Whether a fit may go on for long after its deadline or cancellation, so that only ending its process ends it.</summary>
     public bool CannotBeInterrupted { get; init; }
 
+    /// <summary>
+    /// Whether a fit is so much work that it gets all threads of a study, while no other fit runs, and most of the time budget. Its cost hint then
+    /// counts floating-point operations as they are, so that a study can tell beforehand how many such fits there is time for.
+    /// </summary>
+    public bool UsesAllCores { get; init; }
+
+    /// <summary>Why it can't be used here and now, as a sentence's second half ("no encoder is named; …"); null where it can. Default: always can.</summary>
+    public Func<string?>? Unavailable { get; init; }
+
     /// <summary>Whether it is a yardstick (predicts a constant) and no candidate to win.</summary>
     public bool IsBaseline { get; init; }
 }

@@ -44,6 +44,7 @@ public sealed class TrainingSet
     {
         StoredValues = Features.StoredValues,
         CategoricalFeatures = Features.Features.Count(f => f.Categories > 0),
+        Tokens = TokenLayout.CountTokens(Features),
     };
 
     /// <summary>The rows at <paramref name="rows"/> (indices from 0), in that order.</summary>

@@ -11,8 +11,9 @@ public sealed class ProjectTests
         ["MLPipes.Pipelines"] = [],
         ["MLPipes.Featurizers"] = ["MLPipes.Pipelines"],
         ["MLPipes.Trainers"] = ["MLPipes.Pipelines"],
+        ["MLPipes.Trainers.Torch"] = ["MLPipes.Pipelines"],
         ["MLPipes.AutoSearch"] = ["MLPipes.Pipelines", "MLPipes.Featurizers", "MLPipes.Trainers"],
-        ["mlpipes"] = ["MLPipes.AutoSearch"],
+        ["mlpipes"] = ["MLPipes.AutoSearch", "MLPipes.Trainers.Torch"],
     };
 
     [TestMethod]

@@ -81,7 +81,7 @@ public sealed class WarmStartTests
                     Random random = new(seed);
                     IReadOnlyDictionary<string, string> knobs = candidate.Space.Describe([.. candidate.Space.Knobs.Select(_ => random.NextDouble())]);
 
-                    IReadOnlyDictionary<string, string> found = candidate.Space.Describe(WarmStart.PointOf(candidate, knobs));
+                    IReadOnlyDictionary<string, string> found = candidate.Space.Describe(candidate.Space.PointNear(knobs));
 
                     foreach ((string name, string value) in knobs)
                         Assert.IsTrue(value == found[name] || Math.Abs(Figure(value) - Figure(found[name])) <= 1e-9 * Math.Abs(Figure(value)), $"{candidate.Key} {name}: {value} came back as {found[name]}");

@@ -18,7 +18,7 @@ public sealed class BorderTests
     [TestMethod]
     public void Help_is_no_error()
     {
-        foreach (string verb in (string[])["train", "evaluate", "predict", "profile", "list", "doctor"])
+        foreach (string verb in (string[])["train", "pretrain", "evaluate", "predict", "profile", "list", "doctor"])
         {
             CliRun run = CliRun.Of(verb, "--help");
 

@@ -14,6 +14,7 @@ internal static class Tiny
 
     public static TrainingSet For(Needs needs, MLTask task, int rows, int seed = 1, bool sparse = false)
     {
+        if (needs.AreIds()) return TinyText.For(task, rows, seed, sparse);
         bool codes = !needs.HasFlag(Needs.NumericOnly);
         int width = Quantities + (codes ? 1 : 0);
         Random random = new(seed);
@@ -42,7 +43,7 @@ internal static class Tiny
         return new TrainingSet(Matrix(x, width, codes, sparse), new Target("label", task, y, Classes(task)));
     }
 
-    private static IReadOnlyList<string> Classes(MLTask task) => task switch
+    internal static IReadOnlyList<string> Classes(MLTask task) => task switch
     {
         MLTask.Binary => ["no", "yes"],
         MLTask.Multiclass => ["low", "mid", "high"],
@@ -54,7 +55,13 @@ internal static class Tiny
         FeatureInfo[] features = Enumerable.Range(0, width)
             .Select(j => j < Quantities ? new FeatureInfo($"q{j}", $"q{j}") : new FeatureInfo("level", "level", Levels)).ToArray();
         if (codes && features.Length != Quantities + 1) throw new InvalidOperationException("The category feature is missing.");
+        return Matrix(x, features, sparse);
+    }
+
+    internal static FeatureMatrix Matrix(float[] x, FeatureInfo[] features, bool sparse)
+    {
         if (!sparse) return FeatureMatrix.Dense(x, features);
+        int width = features.Length;
         List<float> values = [];
         List<int> indices = [];
         List<int> starts = [0];

@@ -11,7 +11,7 @@ public sealed record TrainerCase(TrainerEntry Trainer, MLTask Task)
     /// <summary>All trainers of the crawl with all their tasks, less those excused from <paramref name="check"/>.</summary>
     internal static IEnumerable<object[]> For(string check) =>
         from trainer in Catalog.Trainers
-        where !trainer.Type.GetCustomAttributes<ExcusedAttribute>().Any(e => e.Check == check)
+        where trainer.Card.Unavailable?.Invoke() is null && !trainer.Type.GetCustomAttributes<ExcusedAttribute>().Any(e => e.Check == check)
         from task in trainer.Card.Tasks
         select new object[] { new TrainerCase(trainer, task) };
 

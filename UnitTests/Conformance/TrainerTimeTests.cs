@@ -70,7 +70,7 @@ public sealed class TrainerTimeTests
 
     private static TrainingSet Large(TrainerCase trainer)
     {
-        (Needs, MLTask) key = (trainer.Trainer.Card.Needs & (Needs.NumericOnly | Needs.NoMissing), trainer.Task);
+        (Needs, MLTask) key = (trainer.Trainer.Card.Needs & (Needs.NumericOnly | Needs.NoMissing | Needs.TokenIds | Needs.WordIds), trainer.Task);
         if (!large.TryGetValue(key, out TrainingSet? data)) large[key] = data = Tiny.For(key.Item1, trainer.Task, ManyRows);
         return data;
     }

@@ -13,7 +13,8 @@ internal sealed record Case(FeaturizerEntry Entry, Column[] Columns, FeaturizerC
 internal static class Cases
 {
     private static readonly Needs[] tried =
-        [Needs.None, Needs.Dense, Needs.NoMissing, Needs.NumericOnly | Needs.NoMissing, FeaturePlanTests.Linear, FeaturePlanTests.Linear | Needs.Dense];
+        [Needs.None, Needs.Dense, Needs.NoMissing, Needs.NumericOnly | Needs.NoMissing, FeaturePlanTests.Linear, FeaturePlanTests.Linear | Needs.Dense,
+        FeaturePlanTests.Linear | Needs.Dense | Needs.WordIds];
 
     /// <summary>Every combination of columns, needs and task that the featurizer takes.</summary>
     public static IEnumerable<Case> Of(FeaturizerEntry entry)
@@ -48,7 +49,7 @@ internal static class Cases
 
     public static IEnumerable<FeaturizerContext> Contexts(FeaturizerEntry entry, int rows)
     {
-        foreach (Needs needs in tried.Where(entry.Card.Suits))
+        foreach (Needs needs in tried.Where(entry.Card.Serves))
         {
             yield return new FeaturizerContext { Needs = needs, Seed = 5 };
             foreach (MLTask task in Enum.GetValues<MLTask>())

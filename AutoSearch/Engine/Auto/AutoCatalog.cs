@@ -149,7 +149,7 @@ public sealed class AutoCatalog
 
     internal static SweepablePipeline OneOf(MLTask task, string label, string features, string? weight, params TrainerSwitch[] switches)
     {
-        TrainerEntry[] entries = [.. Catalog.Trainers.Where(t => t.Card.Serves(task))];
+        TrainerEntry[] entries = [.. Catalog.Trainers.Where(t => t.Card.Serves(task) && !t.Card.Needs.AreIds())];
         if (!switches.All(s => s.IsOn)) entries = [.. entries.Where(t => switches.Any(s => s.IsOn && s.Key == t.Card.Key))];
         if (entries.Length == 0) throw new OptionsException(task.ToString(), ["Every trainer is left out: leave one in."]);
         return new SweepablePipeline().Append([.. entries.Select(e => TrainerStep.Of(e, task, label, features, weight, switches.FirstOrDefault(s => s.Key == e.Card.Key)?.Space))]);

@@ -82,7 +82,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
         double seconds = 0;
         foreach (FoldModel model in trial.Models)
         {
-            seconds += model.SecondsPerRow;
+            seconds += CostOf(trial, model);
             if (kept.Count > 0 && (kept.Count >= most || seconds > limit)) break;
             kept.Add(model);
         }
@@ -96,14 +96,14 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
     private async Task StrengthenAsync(List<Winner> winners, Dictionary<int, List<FoldModel>> models, CancellationToken cancel)
     {
         double limit = selection.SecondsPerRowLimit;
-        double used = models.Values.Sum(own => own.Sum(m => m.SecondsPerRow));
+        double used = winners.Sum(w => models[w.Trial.Outcome.Number].Sum(m => CostOf(w.Trial, m)));
         int most = clock.End is null ? Math.Min(2, data.Splits.Count - 1) : data.Splits.Count - 1;
         for (int split = 1; split <= most; split++)
         {
             List<(Winner Winner, Task<FoldModel?> Fit)> fits = [];
             foreach (Winner winner in winners)
             {
-                double cost = winner.Trial.Models[0].SecondsPerRow;
+                double cost = CostOf(winner.Trial, winner.Trial.Models[0]);
                 if (used + cost > limit || !HasTimeFor(winner.Trial, fits.Count)) continue;
                 used += cost;
                 fits.Add((winner, runner.StrengthenAsync(winner.Trial.Outcome.Plan, split, clock.End, cancel)));
@@ -123,13 +123,13 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
         int rounds = clock.End is null ? 1 : MaxRefits;
         for (int round = 0; round < rounds; round++)
         {
-            double busy = 0, used = models.Values.Sum(own => own.Sum(m => m.SecondsPerRow));
+            double busy = 0, used = winners.Sum(w => models[w.Trial.Outcome.Number].Sum(m => CostOf(w.Trial, m)));
             List<(Winner Winner, Task<FoldModel?> Fit)> fits = [];
             foreach (Winner winner in winners)
             {
                 TrialPool.Member trial = winner.Trial;
                 if (trial.Models.All(m => m.Split == FoldModel.AllRows)) continue;
-                double seconds = RefitSeconds(trial.Outcome.Seconds, data.SearchSplits), cost = trial.Models[0].SecondsPerRow;
+                double seconds = RefitSeconds(trial.Outcome.Seconds, data.SearchSplits), cost = CostOf(trial, trial.Models[0]);
                 if (clock.SecondsLeft is { } left && (busy / options.Threads) + seconds > left) continue;
                 if (round > 0 && (!HasChance(trial) || used + cost > limit || models.Values.Sum(own => own.Count) + fits.Count >= MaxModels)) continue;
                 busy += seconds;
@@ -141,6 +141,8 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             await CollectAsync(fits, models).ConfigureAwait(false);
         }
     }
+
+    private double CostOf(TrialPool.Member trial, FoldModel model) => selection.CostOf(trial.Outcome.Plan.Trainer, model.SecondsPerRow);
 
     private static async Task CollectAsync(List<(Winner Winner, Task<FoldModel?> Fit)> fits, Dictionary<int, List<FoldModel>> models)
     {

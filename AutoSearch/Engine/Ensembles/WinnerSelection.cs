@@ -44,6 +44,13 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
             .OrderByDescending(w => w.Count).ThenBy(w => w.Trial.Outcome.Number).Take(MostTrials)];
     }
 
+    /// <summary>
+    /// One core's seconds of scoring a row that count against <see cref="SecondsPerRowLimit"/>: none for a trainer that takes all cores, unless the
+    /// user set a limit. It was allowed although it is dear; a limit that it exceeds alone would only keep the others out.
+    /// </summary>
+    public double CostOf(string trainer, double secondsPerRow) =>
+        options.MaxLatency is null && options.Trainers.Any(t => t.Card.UsesAllCores && t.Card.Key == trainer) ? 0 : secondsPerRow;
+
     private int MostTrials => Math.Min(MaxTrials, options.MaxModels ?? MaxTrials);
 
     private static double SecondsPerRow(TrialPool.Member member) => member.Models.Min(f => f.SecondsPerRow);
@@ -62,7 +69,7 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
         long began = clock.Provider.GetTimestamp();
         bool IsOver() => clock.Provider.GetElapsedTime(began).TotalSeconds > patience;
         IReadOnlyList<float[]> candidates = [.. usable.Select(m => m.OutOfFold)];
-        double[] costs = [.. usable.Select(SecondsPerRow)];
+        double[] costs = [.. usable.Select(m => CostOf(m.Outcome.Plan.Trainer, SecondsPerRow(m)))];
         int[] counts = new int[usable.Length];
         for (int bag = 0; bag < bags && (bag == 0 || !IsOver()); bag++)
         {

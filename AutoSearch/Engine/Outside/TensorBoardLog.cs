@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
 
@@ -26,14 +26,10 @@ public sealed class TensorBoardLog : IProgress<TrialEvent>, IDisposable
     {
         this.clock = clock ?? TimeProvider.System;
         this.next = next;
-        DateTimeOffset now = this.clock.GetUtcNow();
         try
         {
-            Directory.CreateDirectory(folder);
-            // TensorBoard takes files by this name's middle; process and a random part keep studies that begin in one second apart.
-            string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Guid.NewGuid():N}");
-            Path = System.IO.Path.Combine(folder, name);
-            file = new TensorBoardFile(new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), Seconds(now));
+            file = TensorBoardFile.In(folder, this.clock.GetUtcNow(), out string path);
+            Path = path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -91,13 +87,11 @@ public sealed class TensorBoardLog : IProgress<TrialEvent>, IDisposable
         }
         try
         {
-            file.Write(Seconds(clock.GetUtcNow()), outcome.Number, scalars);
+            file.Write(TensorBoardFile.SecondsOf(clock.GetUtcNow()), outcome.Number, scalars);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Problem = $"TensorBoard's event file '{Path}' ends early: {error.Message}";
         }
     }
-
-    private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 }

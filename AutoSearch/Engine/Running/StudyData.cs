@@ -8,6 +8,8 @@ internal sealed class StudyData
     // Work of one k-fold trial of boosted trees, roughly: 300 trees at 10 ns a cell and tree on one core.
     private const double SecondsPerCell = 300 * 1e-8;
     private const double TrialsWanted = 12;
+    // What a core does of the work that trainers state in their cost hints where they take all cores.
+    private const double FlopsPerCoreSecond = 3e10;
     private const int MinRows = 4;
 
     private StudyData(Table table, Roles roles, Target target, float[]? weights, Metric metric)
@@ -17,6 +19,7 @@ internal sealed class StudyData
         Target = target;
         Weights = weights;
         Metric = metric;
+        WordsPerRow = TextSize.WordsPerRow(table, roles);
         Features = [.. table.Columns.Select(c => c.Name).Where(n => roles.Of(n) is ColumnRole.Number or ColumnRole.Category or ColumnRole.Text or ColumnRole.Date)];
     }
 
@@ -34,6 +37,12 @@ internal sealed class StudyData
 
     /// <summary>Columns that are learned from.</summary>
     public IReadOnlyList<string> Features { get; }
+
+    /// <summary>Mean words of a row in all text columns together; 0 without text columns.</summary>
+    public double WordsPerRow { get; }
+
+    /// <summary>Whether the text columns say more than all others can.</summary>
+    public bool IsMostlyText => WordsPerRow >= 3 * Features.Count(name => Roles.Of(name) != ColumnRole.Text) && WordsPerRow > 0;
 
     /// <summary>Rows to fit on and rows to judge by; trials use the first <see cref="SearchSplits"/> of them.</summary>
     public required IReadOnlyList<Split> Splits { get; init; }
@@ -66,10 +75,7 @@ internal sealed class StudyData
     public int Outputs => Target.Task == MLTask.Multiclass ? Target.Classes.Count : 1;
 
     /// <summary>The size by which search spaces and costs are chosen: one feature a column, before any is expanded.</summary>
-    public DataShape Shape => new(Target.Task, Target.Count, Math.Max(1, Features.Count), Target.Classes.Count)
-    {
-        CategoricalFeatures = Features.Count(name => Roles.Of(name) == ColumnRole.Category),
-    };
+    public DataShape Shape => ShapeOf(Table, Target, Roles, WordsPerRow);
 
     /// <summary>Reads the options' table; refuses one that nothing can be learned from.</summary>
     /// <exception cref="StudyException">No label, no rows, one class, or no columns.</exception>
@@ -165,6 +171,20 @@ internal sealed class StudyData
         return total > 0 ? weights : throw new TableException(name, found: "0 in every row", expected: "a weight above 0 in some row");
     }
 
+    private static DataShape ShapeOf(Table table, Target target, Roles roles, double wordsPerRow)
+    {
+        ColumnRole[] features = [.. table.Columns.Select(c => roles.Of(c.Name)).Where(r => r is ColumnRole.Number or ColumnRole.Category or ColumnRole.Text or ColumnRole.Date)];
+        return new DataShape(target.Task, target.Count, Math.Max(1, features.Length), target.Classes.Count)
+        {
+            CategoricalFeatures = features.Count(r => r == ColumnRole.Category),
+            Tokens = (long)(wordsPerRow * target.Count),
+        };
+    }
+
+    /// <summary>Core seconds of one fit of the dearest trainer that takes all cores; 0 where there is none.</summary>
+    private static double DearestFit(StudyOptions options, DataShape shape) =>
+        Candidates.Serving(options, shape.Task).Where(t => t.Card.UsesAllCores).Select(t => new Candidate(t, shape).Cost.Flops / FlopsPerCoreSecond).DefaultIfEmpty().Max();
+
     private static (IReadOnlyList<Split> Splits, int SearchSplits) Divide(Table table, Target target, StudyOptions options)
     {
         bool hasFolds = options.Roles.With(ColumnRole.Fold).Any();
@@ -178,9 +198,13 @@ internal sealed class StudyData
         int rows = target.Count;
         if (hasFolds) return (Of(seeded), int.MaxValue);
         // More classes take more trees each round, and fewer rounds.
-        double seconds = rows * (double)table.Columns.Count * (target.Task == MLTask.Multiclass ? Math.Max(1, Math.Pow(target.Classes.Count, 0.75) / 2) : 1) * SecondsPerCell;
+        double words = TextSize.WordsPerRow(table, options.Roles);
+        double seconds = rows * (table.Columns.Count + words) * (target.Task == MLTask.Multiclass ? Math.Max(1, Math.Pow(target.Classes.Count, 0.75) / 2) : 1) * SecondsPerCell;
         // Under a trial budget alone the choice may not depend on the machine: sixty seconds on two cores stand in.
         double coreSeconds = options.Time is { } time ? time.TotalSeconds * options.Threads : options.Trials is null ? 60 * options.Threads : 120;
+        // One fit that is dear is worth more than several cut short: it gets one part of the rows to be judged by, and most of the time.
+        if (DearestFit(options, ShapeOf(table, target, options.Roles, words)) * Math.Min(5, rows / 2) > coreSeconds / 2)
+            return (Of(seeded with { Folds = rows < 25_000 ? Math.Min(5, rows / 2) : 10 }), 1);
         return (rows, coreSeconds / TrialsWanted / seconds) switch
         {
             ( < 300, > 50) => (Of(seeded with { Folds = Math.Min(5, rows / 2), Repeats = 3 }), int.MaxValue),

@@ -1,3 +1,5 @@
+using MLPipes.Pipelines;
+
 namespace MLPipes.AutoSearch;
 
 /// <summary>What fits share and may take at most.</summary>
@@ -5,10 +7,21 @@ namespace MLPipes.AutoSearch;
 /// <param name="FitShare">Largest share of the time budget for one fit.</param>
 /// <param name="MemoryBytes">Most memory the study should take.</param>
 /// <param name="SharedBytes">Memory that rows and cached features take in any case.</param>
-internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryBytes, long SharedBytes)
+/// <param name="AllThreads">Threads of a fit that takes all cores.</param>
+/// <param name="SearchSplits">Fits of one trial.</param>
+internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryBytes, long SharedBytes, int AllThreads, int SearchSplits)
 {
+    // Most of the budget for the fits of one trial that takes all cores; the rest is for those before it and for finishing.
+    private const double AllCoresShare = 0.7;
+
     /// <summary>Trials that run at the same time at most; a constant, because proposals depend on it.</summary>
     public const int Window = 4;
+
+    /// <summary>Threads of one fit.</summary>
+    public int ThreadsOf(TrainerCard card) => card.UsesAllCores ? AllThreads : FitThreads;
+
+    /// <summary>Largest share of the time budget for one fit.</summary>
+    public double ShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresShare / SearchSplits : FitShare;
 
     /// <summary>Limits for <paramref name="data"/> and the places for fits that go with them.</summary>
     public static (StudyLimits Limits, CoreSlots Slots) For(StudyOptions options, StudyData data)
@@ -20,6 +33,6 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
         long memory = options.MemoryBytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
         long rows = 12L * data.Table.RowCount * data.Table.Columns.Count;
         double share = data.SearchSplits == 1 ? 0.3 : Math.Clamp(0.2 * slots / data.SearchSplits, 0.02, 0.35);
-        return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2)), new CoreSlots(slots));
+        return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2), options.Threads, data.SearchSplits), new CoreSlots(slots));
     }
 }

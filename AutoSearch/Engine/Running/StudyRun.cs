@@ -29,14 +29,16 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         // After the trials, the winners of a hold-out are fitted again on other rows, those of folds once more on all rows.
         StudyClock clock = new(options, furtherStartShare: data.SearchSplits > 1 ? 0.06 : data.Splits.Count > 1 ? 0.25 : 0) { Usage = usage };
         (StudyLimits limits, CoreSlots slots) = StudyLimits.For(options, data);
-        Candidate[] candidates = Candidates.For(options, data.Shape);
+        Candidate[] candidates = Candidates.For(options, data.Shape, warnings);
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
         FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
         using WorkerFitter fitter = new(options.Isolation, options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.MemoryBytes is not null, slots.Count, cache.Drop);
         TrialRunner runner = new(data, candidates, cache, slots, clock, limits, fitter);
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
+        IReadOnlyList<PortfolioEntry> list = [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)];
+        if (data.WordsPerRow > 0) list = TextOrder.Of(list, candidates, data.IsMostlyText);
         // Without a time budget seconds may decide nothing, or the result would depend on the machine.
-        SearchTuner tuner = new(candidates, [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)],
+        SearchTuner tuner = new(candidates, list,
             options.Seed, options.Tuner, coreSeconds: clock.Budget?.TotalSeconds * options.Threads);
         await using JournalWriter? journal = JournalWriter.Open(options, Fingerprint(data));
 

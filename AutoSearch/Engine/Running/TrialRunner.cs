@@ -65,7 +65,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
     {
         try
         {
-            using CoreSlots.Place place = await slots.EnterAsync(plan.Number, data.Splits.Count, cancel).ConfigureAwait(false);
+            using CoreSlots.Place place = await EnterAsync(plan, data.Splits.Count, cancel).ConfigureAwait(false);
             return await OnItsOwnThread(() => Refit(plan, folds, deadline, cancel), cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (error is TimeoutException or SkipTrialException or MLPipesException || (error is OperationCanceledException && cancel.IsCancellationRequested))
@@ -90,7 +90,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         }
         (FittedFeatures features, TrainingSet all, _) = clock.Usage.Features(() => FeaturesOf(plan, candidate.Entry.Card, FoldModel.AllRows, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
-        FitContext context = new() { Seed = plan.Seed, Threads = limits.FitThreads, Time = clock.Provider, Deadline = deadline, Cancel = cancel };
+        FitContext context = new() { Seed = plan.Seed, Threads = limits.ThreadsOf(candidate.Entry.Card), Time = clock.Provider, Deadline = deadline, Cancel = cancel };
         IModel model = clock.Usage.Fit(() => fitter.Fit(candidate.Entry.Card, trainer, all, context));
         return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
     }
@@ -106,7 +106,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             return new FinishedTrial(new TrialEvent.Dropped { Plan = plan, At = clock.Elapsed, FoldLoss = folds[0].Loss, Seconds = folds[0].Seconds }, null, []);
         if (folds.Length > 1)
         {
-            double rest = folds[0].Seconds * Math.Ceiling((folds.Length - 1.0) / slots.Count);
+            double rest = folds[0].Seconds * Math.Ceiling((folds.Length - 1.0) / (byKey[plan.Trainer].Entry.Card.UsesAllCores ? 1 : slots.Count));
             if (!byKey[plan.Trainer].Entry.Card.IsBaseline && clock.SearchSecondsLeft is { } left && rest * (KeepsPartial(plan) ? 0.6 : 1) > left)
                 throw new SkipTrialException($"its other folds would take about {rest:0.0} s, {Math.Max(0, left):0.0} s were left.", isForTime: true);
             await Task.WhenAll(Enumerable.Range(1, folds.Length - 1).Select(async i => folds[i] = await FoldAsync(plan, i, null, cancel).ConfigureAwait(false))).ConfigureAwait(false);
@@ -136,9 +136,13 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
 
     private async Task<FoldResult> FoldAsync(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
     {
-        using CoreSlots.Place place = await slots.EnterAsync(plan.Number, split, cancel).ConfigureAwait(false);
+        using CoreSlots.Place place = await EnterAsync(plan, split, cancel).ConfigureAwait(false);
         return await OnItsOwnThread(() => Fold(plan, split, deadline, cancel), cancel).ConfigureAwait(false);
     }
+
+    private Task<CoreSlots.Place> EnterAsync(TrialPlan plan, int fold, CancellationToken cancel) => byKey[plan.Trainer].Entry.Card.UsesAllCores
+        ? slots.EnterAloneAsync(plan.Number, fold, cancel)
+        : slots.EnterAsync(plan.Number, fold, cancel);
 
     private FoldResult Fold(TrialPlan plan, int split, DateTimeOffset? deadline, CancellationToken cancel)
     {
@@ -156,10 +160,10 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         FitContext context = new()
         {
             Seed = plan.Seed,
-            Threads = limits.FitThreads,
+            Threads = limits.ThreadsOf(card),
             Time = clock.Provider,
             // The baseline is there so that a model exists however short the time is.
-            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.FitShare : limits.FitShare / 2),
+            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.ShareOf(card) : limits.ShareOf(card) / 2),
             Cancel = cancel,
             Validation = card.StopsEarly ? test : null,
         };
@@ -169,8 +173,8 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         if (!isPartial) pace.Observe(plan.Trainer, cost.Flops, clock.Provider.GetElapsedTime(fitted).TotalSeconds);
 
         long scoring = clock.Provider.GetTimestamp();
-        float[] predictions = clock.Usage.Score(() => model.PredictAll(test.Features, limits.FitThreads, cancel));
-        double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.FitThreads / Math.Max(1, test.Rows);
+        float[] predictions = clock.Usage.Score(() => model.PredictAll(test.Features, limits.ThreadsOf(card), cancel));
+        double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.ThreadsOf(card) / Math.Max(1, test.Rows);
         double loss = clock.Usage.Score(() => data.Metric.Loss(test.Target, predictions, test.Weights));
         return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
     }
@@ -178,7 +182,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
     /// <summary>Refuses what can't be done in the memory or the time that is left.</summary>
     private void Admit(TrialPlan plan, TrainerCard card, CostHint cost, DateTimeOffset? deadline)
     {
-        long needed = limits.SharedBytes + (cost.PeakBytes * slots.Count);
+        long needed = limits.SharedBytes + (cost.PeakBytes * (card.UsesAllCores ? 1 : slots.Count));
         if (needed > limits.MemoryBytes)
             throw new SkipTrialException($"it may take {Megabytes(needed)} MB, the limit is {Megabytes(limits.MemoryBytes)} MB.", isForTime: false);
         double? left = deadline is { } end ? (end - clock.Provider.GetUtcNow()).TotalSeconds : clock.SearchSecondsLeft;
@@ -186,7 +190,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         if (pace.Estimate(plan.Trainer, cost.Flops) is not { } estimate)
         {
             // Never timed: it gets its chance, under its deadline, while there is time to learn something from it.
-            if (seconds < clock.Budget!.Value.TotalSeconds * limits.FitShare / 4) throw new SkipTrialException("too little time was left for a first fit of its kind.", isForTime: true);
+            if (seconds < clock.Budget!.Value.TotalSeconds * limits.ShareOf(card) / 4) throw new SkipTrialException("too little time was left for a first fit of its kind.", isForTime: true);
             return;
         }
         // One that keeps what it has may be cut short; half of its work is still worth having.

@@ -43,7 +43,7 @@ public sealed class Candidate
     public CostHint CostAt(IReadOnlyList<double> point) => ForTask(Space.At([.. point])).Cost(shape);
 
     /// <summary>Whether it learns step by step and watches the validation part: strong at any budget, so its variants are worth trying early.</summary>
-    public bool IsAdaptive => Entry.Card is { StopsEarly: true, KeepsPartial: true, IsBaseline: false };
+    public bool IsAdaptive => Entry.Card is { StopsEarly: true, KeepsPartial: true, IsBaseline: false, UsesAllCores: false };
 
     /// <summary>Whether it can be fitted once more on all rows, without rows to stop early by.</summary>
     public bool CanRefit => !Entry.Card.StopsEarly || ForTask(Space.At([.. StartPoint])) is IRoundTrainer;

@@ -32,7 +32,7 @@ public static class Portfolio
         {
             if (listed.Tasks.Count > 0 && !listed.Tasks.Contains(task)) continue;
             if (candidates.FirstOrDefault(c => c.Key == listed.Trainer) is not { } candidate) continue;
-            if (!listed.Featurizers.All(key => featurizers.Any(f => f.Key == key && f.Suits(candidate.Entry.Card.Needs)))) continue;
+            if (!listed.Featurizers.All(key => featurizers.Any(f => f.Key == key && f.Serves(candidate.Entry.Card.Needs)))) continue;
             entries.Add(new PortfolioEntry(candidate.Key, candidate.Space.PointNear(listed.Knobs), listed.Featurizers, named.Add(candidate.Key) ? "start" : "portfolio"));
             named.UnionWith(listed.Featurizers);
         }
@@ -59,7 +59,7 @@ public static class Portfolio
         Candidate[] early = [.. firsts.Where(c => !tried.Contains(c.Family))];
         Queue<PortfolioEntry> different = new(early.Concat(others.Except(early)).Select(Start));
         foreach (FeaturizerCard card in featurizers)
-            if (adaptive.Concat(firsts).FirstOrDefault(c => card.Suits(c.Family)) is { } user)
+            if (adaptive.Concat(firsts).FirstOrDefault(c => card.Serves(c.Family)) is { } user)
                 different.Enqueue(Start(user) with { Featurizers = [card.Key] });
 
         while (variants.Count > 0 || different.Count > 0)

@@ -1,5 +1,4 @@
 using MLPipes.AutoSearch;
-using MLPipes.Pipelines;
 
 namespace MLPipes;
 
@@ -8,7 +7,6 @@ public static class WarmStart
 {
     // More of a journal's trials than these would use up a short budget before anything new is tried.
     private const int MostOfJournal = 10;
-    private const int Halvings = 60;
 
     /// <summary>The configurations in a saved model (its members, the weightiest first) or in a journal (its best trials, the best first).</summary>
     /// <param name="path">A model or a journal.</param>
@@ -26,54 +24,8 @@ public static class WarmStart
     [
         .. from configuration in earlier
            join candidate in candidates on configuration.Trainer equals candidate.Key
-           select new PortfolioEntry(candidate.Key, PointOf(candidate, configuration.Knobs), [.. configuration.Featurizers.Where(featurizers.Contains)], "warm"),
+           select new PortfolioEntry(candidate.Key, candidate.Space.PointNear(configuration.Knobs), [.. configuration.Featurizers.Where(featurizers.Contains)], "warm"),
     ];
-
-    /// <summary>The point of the search space whose values are nearest to <paramref name="knobs"/>; a knob that is not named, or has a value that is no choice, starts.</summary>
-    internal static double[] PointOf(Candidate candidate, IReadOnlyDictionary<string, string> knobs)
-    {
-        double[] point = [.. candidate.StartPoint];
-        for (int i = 0; i < point.Length; i++)
-        {
-            Knob knob = candidate.Space.Knobs[i];
-            if (!knobs.TryGetValue(knob.Name, out string? text) || !candidate.Space.IsActive(i, point)) continue;
-            if (knob.IsOrdered && Number(text) is { } value) point[i] = Ordered(candidate, point, i, value);
-            else if (!knob.IsOrdered) point[i] = Choice(candidate, point, i, text);
-        }
-        return point;
-    }
-
-    /// <summary>Values grow with the coordinate, so halving finds it.</summary>
-    private static double Ordered(Candidate candidate, double[] point, int index, double value)
-    {
-        double low = 0, high = 1;
-        double[] at = [.. point];
-        for (int i = 0; i < Halvings; i++)
-        {
-            at[index] = (low + high) / 2;
-            double here = Number(Text(candidate, at, index)) ?? double.NaN;
-            if (here == value) break;
-            if (here < value) low = at[index];
-            else high = at[index];
-        }
-        return at[index];
-    }
-
-    private static double Choice(Candidate candidate, double[] point, int index, string text)
-    {
-        double[] at = [.. point];
-        int choices = candidate.Space.Knobs[index].Choices;
-        for (int i = 0; i < choices; i++)
-        {
-            at[index] = (i + 0.5) / choices;
-            if (Text(candidate, at, index) == text) return at[index];
-        }
-        return point[index];
-    }
-
-    private static string Text(Candidate candidate, double[] point, int index) => candidate.Space.Describe(point)[candidate.Space.Knobs[index].Name];
-
-    private static double? Number(string text) => double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private static IReadOnlyList<MemberConfiguration> BestOf(IReadOnlyList<TrialEvent> outcomes)
     {

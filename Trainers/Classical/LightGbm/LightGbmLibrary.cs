@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers;
 
 /// <summary>Loads the native library of LightGBM once, and says what is missing where it can't be loaded.</summary>
-public static partial class LightGbmLibrary
+public static class LightGbmLibrary
 {
     internal const string Name = "lib_lightgbm";
 
@@ -21,17 +22,7 @@ public static partial class LightGbmLibrary
 
     private static string? Load()
     {
-        // Waiting OpenMP threads would spin and starve every other fit of the process. libgomp reads this when it is loaded, from the
-        // C environment, which .NET's own variables do not reach on Unix. A choice that the user made stays.
-        const string policy = "OMP_WAIT_POLICY", passive = "PASSIVE";
-        if (OperatingSystem.IsWindows())
-        {
-            if (Environment.GetEnvironmentVariable(policy) is null) Environment.SetEnvironmentVariable(policy, passive);
-        }
-        else
-        {
-            _ = SetEnvironment(policy, passive, overwrite: 0);
-        }
+        OpenMP.WaitPassively();
         if (NativeLibrary.TryLoad(Name, typeof(LightGbmLibrary).Assembly, null, out _)) return null;
         string machine = $"{RuntimeInformation.RuntimeIdentifier}";
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -43,7 +34,4 @@ public static partial class LightGbmLibrary
             return "the native library lib_lightgbm.dylib can't be loaded, probably for want of libomp; install it (brew install libomp).";
         return $"the native library {Name} can't be loaded on {machine}; it comes with the NuGet package LightGBM and has to lie beside the application or in runtimes/<rid>/native.";
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

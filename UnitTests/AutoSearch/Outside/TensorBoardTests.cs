@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using MLPipes.AutoSearch;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Tests.Outside;
 

@@ -80,6 +80,23 @@ public sealed class RoleProposalTests
     public void Sentences_are_text() => Assert.AreEqual(ColumnRole.Text, RoleOf(Texts("review", i => $"a stirring and finally transporting re imagining {i % 50} of beauty")));
 
     [TestMethod]
+    public void Short_questions_are_text() => Assert.AreEqual(ColumnRole.Text, RoleOf(Strings("text", i => $"{(char)('a' + (i % 26))} card {i}?")));
+
+    [TestMethod]
+    public void Chinese_sentences_are_text()
+    {
+        Assert.AreEqual(ColumnRole.Text, RoleOf(Strings("评论", i => $"早餐太差{(char)(0x4E00 + i)}无论去多少人，那边也不加食品的")));
+        Assert.AreEqual(ColumnRole.Text, RoleOf(Strings("问题", i => $"房间{(char)(0x4E00 + i)}干净吗很大的")));
+    }
+
+    [TestMethod]
+    public void Chinese_names_stay_ids_and_cities_categories()
+    {
+        Assert.AreEqual(ColumnRole.Id, RoleOf(Strings("姓名", i => $"王{(char)(0x4E00 + i)}明")));
+        Assert.AreEqual(ColumnRole.Category, RoleOf(Strings("城市", i => i % 2 == 0 ? "北京市" : "上海市")));
+    }
+
+    [TestMethod]
     public void Dates_are_dates() => Assert.AreEqual(ColumnRole.Date, RoleOf(new DateColumn("when", [.. Enumerable.Range(0, Rows).Select(i => new DateTime(2020, 1, 1).AddHours(i).Ticks)])));
 
     [TestMethod]

@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace MLPipes.AutoSearch;
+namespace MLPipes.Pipelines;
 
 /// <summary>An event file of TensorBoard: records of TensorFlow's TFRecord framing, each an <c>Event</c> message of protocol buffers.</summary>
 /// <remarks>
 /// Framing: length (8 bytes, little-endian), masked CRC-32C of those 8 bytes, the message, masked CRC-32C of the message; see "TFRecords
 /// format details" in TensorFlow's guide. Field numbers: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
 /// </remarks>
-internal sealed class TensorBoardFile : IDisposable
+public sealed class TensorBoardFile : IDisposable
 {
     private const uint MaskDelta = 0xa282ead8;
     // A field's number and wire type in one byte: number << 3 | type (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes).
@@ -28,6 +29,23 @@ internal sealed class TensorBoardFile : IDisposable
         Bytes(message, EventFileVersion, "brain.Event:2"u8);
         WriteRecord(message.WrittenSpan);
     }
+
+    /// <summary>Begins a new file in <paramref name="folder"/>, which is made where it is not there.</summary>
+    /// <param name="folder">TensorBoard's log folder, or one below it a run.</param>
+    /// <param name="now">Time stamp of the beginning.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The folder can't be made or written to; other exceptions of the file system as they come.</exception>
+    public static TensorBoardFile In(string folder, DateTimeOffset now, out string path)
+    {
+        Directory.CreateDirectory(folder);
+        // TensorBoard takes files by this name's middle; process and a random part keep logs that begin in one second apart.
+        string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Guid.NewGuid():N}");
+        path = Path.Combine(folder, name);
+        return new TensorBoardFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), SecondsOf(now));
+    }
+
+    /// <summary>A moment as TensorBoard counts it: seconds since 1970.</summary>
+    public static double SecondsOf(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 
     /// <summary>Adds one event of several scalars.</summary>
     public void Write(double wallTime, long step, IReadOnlyList<(string Tag, double Value)> scalars)
@@ -47,10 +65,11 @@ internal sealed class TensorBoardFile : IDisposable
         WriteRecord(message.WrittenSpan);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 
     /// <summary>CRC-32C (Castagnoli), rotated and shifted, for data that itself holds checksums.</summary>
-    internal static uint MaskedCrc(ReadOnlySpan<byte> data)
+    public static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
         foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);

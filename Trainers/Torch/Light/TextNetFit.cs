@@ -1,0 +1,64 @@
+using MLPipes.Pipelines;
+using static TorchSharp.torch;
+
+namespace MLPipes.Trainers.Torch;
+
+/// <summary>What a fit of a light text network is told.</summary>
+/// <param name="Width">Numbers of a word vector.</param>
+/// <param name="MaxTokens">Tokens of a text that are read.</param>
+/// <param name="Dropout">Share of the last layer's inputs left out; half of it of the word vectors' numbers.</param>
+/// <param name="UnknownShare">Share of the words read as unknown in training.</param>
+/// <param name="Training">Epochs, rate, batches.</param>
+internal sealed record TextNetPlan(int Width, int MaxTokens, double Dropout, double UnknownShare, TrainingOptions Training);
+
+/// <summary>Fits a light text network with torch and gives it back as plain data.</summary>
+internal static class TextNetFit
+{
+    /// <summary>Fits.</summary>
+    /// <param name="data">Rows with token ids.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="body">Makes the body with its first weights.</param>
+    /// <param name="context">Seed, threads, deadline, validation.</param>
+    public static IModel Run(TrainingSet data, TextNetPlan plan, Func<Random, ITextBody> body, FitContext context)
+    {
+        context.Cancel.ThrowIfCancellationRequested();
+        if (!data.Features.Features.Any(f => f.IsTokenId))
+            throw new TrainingException(nameof(TextNetFit), "no feature holds tokens of a text; learn from a text column, or choose a trainer of tables.");
+        TorchRuntime.Load();
+        TorchRuntime.UseThreads(context.Threads);
+        (float center, float scale) = RangeOf(data);
+        TextVocabulary vocabulary = TextVocabulary.Learn(data.Features, context.Cancel);
+        int maxTokens = Math.Clamp(vocabulary.Layout.Segments.Where(s => s.Stream == 0).Select(s => s.Length).DefaultIfEmpty(1).Max(), 1, plan.MaxTokens);
+        WordSequences rows = new(data, vocabulary, maxTokens, center, scale, context.Cancel);
+        WordSequences? held = context.Validation is { Rows: > 0 } set ? new WordSequences(set, vocabulary, maxTokens, center, scale, context.Cancel) : null;
+        using IDisposable scope = NewDisposeScope();
+        TextNetJob job = new(data.Task, rows, held, vocabulary, plan.Width, data.Shape.Outputs, body, plan.Dropout, plan.UnknownShare, context.Seed);
+        TrainingOutcome outcome = new TrainingLoop(job, plan.Training, context).Run();
+        int stepsPerEpoch = Math.Max(1, (rows.Count + plan.Training.BatchSize - 1) / plan.Training.BatchSize);
+        int epochs = Math.Max(1, (int)Math.Round((double)outcome.BestStep / stepsPerEpoch));
+        return ToModel(job, vocabulary, maxTokens, data, center, scale, epochs);
+    }
+
+    private static TextNetModel ToModel(TextNetJob job, TextVocabulary vocabulary, int maxTokens, TrainingSet data, float center, float scale, int epochs)
+    {
+        float[] head = job.Head, biases = job.Biases;
+        int outputs = biases.Length, inputs = head.Length / outputs;
+        float[] turned = new float[head.Length];
+        for (int i = 0; i < inputs; i++)
+            for (int k = 0; k < outputs; k++) turned[(k * inputs) + i] = head[(i * outputs) + k] / scale;
+        for (int k = 0; k < outputs; k++) biases[k] = (biases[k] / scale) + center;
+        ILink link = data.Task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() };
+        return new TextNetModel(vocabulary, maxTokens, job.Table, job.Body.ToPart(), turned, biases, link, epochs);
+    }
+
+    private static (float Center, float Scale) RangeOf(TrainingSet set)
+    {
+        if (set.Task != MLTask.Regression) return (0, 1);
+        double sum = 0, squares = 0;
+        foreach (float y in set.Labels) sum += y;
+        double mean = sum / set.Rows;
+        foreach (float y in set.Labels) squares += (y - mean) * (y - mean);
+        double deviation = Math.Sqrt(squares / set.Rows);
+        return ((float)mean, deviation > 0 ? (float)(1 / deviation) : 1);
+    }
+}

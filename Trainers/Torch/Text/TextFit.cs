@@ -1,0 +1,102 @@
+using MLPipes.Pipelines;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MLPipes.Trainers.Torch;
+
+/// <summary>A fit of <see cref="TextEncoderTrainer"/>: reads the rows, trains the network and leaves plain data.</summary>
+internal static class TextFit
+{
+    private const string PoolingFolder = "1_Pooling";
+
+    public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context)
+    {
+        const string name = nameof(TextEncoderTrainer);
+        BoundsAttribute.Check(trainer.Adapter);
+        if (trainer.Encoder.Length == 0)
+            throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        TokenLayout layout = TokenLayout.Of(data.Features.Features);
+        string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
+        SpecialTokens special = Tokenizers.Load(directory).Special;
+        Device device = Devices.Resolve(trainer.Device);
+        TorchRuntime.UseThreads(context.Threads);
+        using TextEncoder encoder = TextEncoder.Load(directory, device);
+        encoder.Precision = PrecisionOf(trainer.Precision, device);
+        using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
+        adaptation.Attach(encoder, context.Seed);
+        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
+        TextWindows cut = shape.Cut();
+        if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
+
+        TextScale scale = TextScale.Of(data);
+        TextExamples train = ExamplesOf(data, cut, scale, trainer.ClassWeights, context.Cancel);
+        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, trainer.ClassWeights, context.Cancel) : null;
+        int highest = Math.Max(train.Rows.HighestId, held?.Rows.HighestId ?? -1);
+        if (highest >= encoder.Config.VocabularySize)
+            throw new TrainingException(name, $"a token has id {highest}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
+
+        TextDefaults defaults = TextDefaults.For(trainer, data.Shape);
+        TrainingOptions options = OptionsOf(trainer, defaults);
+        using NoiseSource start = new(context.Seed ^ 0x5EED);
+        int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
+        using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
+        int pad = Math.Max(0, special.Pad), head = ParameterGroups.HeadDepth(encoder);
+        TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
+        using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
+        ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
+        TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
+        encoder.Words = null;
+        if (adaptation.IsMergeable) adaptation.Merge();
+        AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, LinkOf(data.Task), trainer.Precision,
+            Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
+    }
+
+    /// <summary>bfloat16 where it was asked for, or pays.</summary>
+    public static Precision PrecisionOf(TrainingPrecision choice, Device device) =>
+        choice == TrainingPrecision.BFloat16 || (choice == TrainingPrecision.Auto && Devices.HasFastBFloat16(device)) ? Precision.BFloat16 : Precision.Float32;
+
+    private static TrainingOptions OptionsOf(TextEncoderTrainer trainer, TextDefaults defaults) => new()
+    {
+        Epochs = defaults.Epochs,
+        LearningRate = defaults.LearningRate,
+        BatchSize = trainer.BatchSize,
+        Accumulation = trainer.Accumulation,
+        MaxLength = trainer.MaxLength,
+        Schedule = trainer.Schedule,
+        WarmUp = trainer.WarmUp,
+        LayerDecay = trainer.LayerDecay,
+        UnfreezeShare = trainer.UnfreezeShare,
+        WeightDecay = trainer.WeightDecay,
+        Dropout = trainer.Dropout,
+        LabelSmoothing = trainer.LabelSmoothing,
+        ClassWeights = trainer.ClassWeights,
+        Adversarial = trainer.Adversarial,
+        Averaging = trainer.Averaging,
+        Patience = trainer.Patience,
+        Precision = trainer.Precision,
+        RecomputesLayers = trainer.RecomputesLayers,
+        Device = trainer.Device,
+    };
+
+    private static TextPooling PoolingOf(TextPooling choice, string directory) => choice != TextPooling.Auto ? choice
+        : Directory.Exists(Path.Combine(directory, PoolingFolder)) ? TextPooling.Mean : TextPooling.FirstToken;
+
+    private static TextExamples ExamplesOf(TrainingSet data, TextWindows cut, TextScale scale, ClassWeighting weighting, CancellationToken cancel)
+    {
+        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, cancel);
+        float[] targets = data.Labels.ToArray();
+        foreach (ref float target in targets.AsSpan()) target = scale.ToNetwork(target);
+        return new TextExamples(data.Task, rows, targets, TaskLoss.Weights(data, weighting));
+    }
+
+    private static Tensor Normal(NoiseSource noise, long[] shape, double deviation, Device device) =>
+        empty(shape, ScalarType.Float32, device).normal_(0, deviation, noise.Next(device));
+
+    private static ILink LinkOf(MLTask task) => task switch
+    {
+        MLTask.Binary => new LogisticLink(),
+        MLTask.Multiclass => new SoftmaxLink(),
+        _ => new IdentityLink(),
+    };
+}

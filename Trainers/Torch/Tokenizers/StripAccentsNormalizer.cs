@@ -1,0 +1,27 @@
+using System.Text;
+using System.Text.Json;
+
+namespace MLPipes.Trainers.Torch;
+
+/// <summary>Drops accents that stand as characters of their own; a decomposing normalizer goes before it.</summary>
+internal sealed record StripAccentsNormalizer : ITextNormalizer
+{
+    public void Apply(NormalizedText text)
+    {
+        NormalizedText.Before before = text.Rewrite();
+        for (int i = 0; i < before.Length;)
+        {
+            Rune rune = before.RuneAt(i);
+            int next = i + rune.Utf16SequenceLength;
+            if (!UnicodeKinds.IsAccent(rune)) text.Append(before, i, next);
+            i = next;
+        }
+    }
+
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "StripAccents");
+        json.WriteEndObject();
+    }
+}
