@@ -41,7 +41,7 @@ internal static class FewShotFit
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, epochs);
     }
 
-    private static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
+    internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
     {
         if (trainer.Epochs == 0) return 1;
         ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
@@ -62,7 +62,7 @@ internal static class FewShotFit
     }
 
     /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>
-    private static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
+    internal static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
     {
         int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth;
         float[] vectors = new float[rows.Count * width];
