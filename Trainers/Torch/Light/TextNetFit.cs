@@ -29,8 +29,8 @@ internal static class TextNetFit
         (float center, float scale) = RangeOf(data);
         TextVocabulary vocabulary = TextVocabulary.Learn(data.Features, context.Cancel);
         int maxTokens = Math.Clamp(vocabulary.Layout.Segments.Where(s => s.Stream == 0).Select(s => s.Length).DefaultIfEmpty(1).Max(), 1, plan.MaxTokens);
-        TextRows rows = new(data, vocabulary, maxTokens, center, scale, context.Cancel);
-        TextRows? held = context.Validation is { Rows: > 0 } set ? new TextRows(set, vocabulary, maxTokens, center, scale, context.Cancel) : null;
+        WordSequences rows = new(data, vocabulary, maxTokens, center, scale, context.Cancel);
+        WordSequences? held = context.Validation is { Rows: > 0 } set ? new WordSequences(set, vocabulary, maxTokens, center, scale, context.Cancel) : null;
         using IDisposable scope = NewDisposeScope();
         TextNetJob job = new(data.Task, rows, held, vocabulary, plan.Width, data.Shape.Outputs, body, plan.Dropout, plan.UnknownShare, context.Seed);
         TrainingOutcome outcome = new TrainingLoop(job, plan.Training, context).Run();

@@ -9,8 +9,8 @@ internal sealed class TextNetJob : ITrainingJob
     private const int ScoringBatch = 256;
 
     private readonly MLTask task;
-    private readonly TextRows rows;
-    private readonly TextRows? held;
+    private readonly WordSequences rows;
+    private readonly WordSequences? held;
     private readonly int columns;
     private readonly int width;
     private readonly double dropout;
@@ -19,7 +19,7 @@ internal sealed class TextNetJob : ITrainingJob
     private readonly Parameter head;
     private readonly Parameter biases;
 
-    public TextNetJob(MLTask task, TextRows rows, TextRows? held, TextVocabulary vocabulary, int width, int outputs, Func<Random, ITextBody> body, double dropout, double unknownShare, int seed)
+    public TextNetJob(MLTask task, WordSequences rows, WordSequences? held, TextVocabulary vocabulary, int width, int outputs, Func<Random, ITextBody> body, double dropout, double unknownShare, int seed)
     {
         this.task = task;
         this.rows = rows;
@@ -86,7 +86,7 @@ internal sealed class TextNetJob : ITrainingJob
         return -loss / total;
     }
 
-    private Tensor Logits(TextRows from, int[] batch, NoiseSource? noise, Random? random)
+    private Tensor Logits(WordSequences from, int[] batch, NoiseSource? noise, Random? random)
     {
         List<Tensor> parts = [];
         for (int c = 0; c < columns; c++)
@@ -107,7 +107,7 @@ internal sealed class TextNetJob : ITrainingJob
         return matmul(hidden, head) + biases;
     }
 
-    private (Tensor Ids, int[] Lengths, int Longest) Ids(TextRows from, int[] batch, int column, Random? random)
+    private (Tensor Ids, int[] Lengths, int Longest) Ids(WordSequences from, int[] batch, int column, Random? random)
     {
         int[] lengths = Array.ConvertAll(batch, row => from.Tokens(row, column).Length);
         int longest = lengths.Max();
@@ -121,7 +121,7 @@ internal sealed class TextNetJob : ITrainingJob
         return (tensor(ids).view(batch.Length, longest), lengths, longest);
     }
 
-    private Tensor LossOf(Tensor logits, TextRows from, int[] batch, bool isMean)
+    private Tensor LossOf(Tensor logits, WordSequences from, int[] batch, bool isMean)
     {
         float[] weights = Array.ConvertAll(batch, row => from.Weights[row]);
         Tensor each = task switch

@@ -3,14 +3,14 @@ using MLPipes.Pipelines;
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Rows as sequences of table rows, one a text column, with quantities beside them, labels and weights.</summary>
-internal sealed class TextRows
+internal sealed class WordSequences
 {
     private readonly int[] tokens;
     private readonly int[] starts;
     private readonly float[] rest;
     private readonly int columns;
 
-    public TextRows(TrainingSet set, TextVocabulary vocabulary, int maxTokens, float center, float scale, CancellationToken cancel)
+    public WordSequences(TrainingSet set, TextVocabulary vocabulary, int maxTokens, float center, float scale, CancellationToken cancel)
     {
         columns = vocabulary.Columns;
         Count = set.Rows;
