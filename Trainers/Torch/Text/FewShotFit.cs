@@ -43,12 +43,13 @@ internal static class FewShotFit
 
     internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
     {
-        if (trainer.Epochs == 0) return 1;
+        int epochs = FewShotTrainer.EpochsFor(trainer.Epochs, rows.Count);
+        if (epochs == 0) return 1;
         ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
         if (job.Examples == 0) return 1;
         TrainingOptions options = new()
         {
-            Epochs = trainer.Epochs,
+            Epochs = epochs,
             BatchSize = trainer.BatchSize,
             LearningRate = trainer.LearningRate,
             MaxLength = trainer.MaxLength,
