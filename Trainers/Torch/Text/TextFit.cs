@@ -23,25 +23,24 @@ internal static class TextFit
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
         SpecialTokens special = tokenizer.Special;
         TextTeacher? teacher = trainer.Teacher.Length == 0 ? null : TextTeacher.Train(trainer, tokenizer, data, context);
-        Device device = Devices.Resolve(trainer.Device);
+        TrainingOptions options = OptionsOf(trainer, TextDefaults.For(trainer, data.Shape));
+        Device device = Devices.Resolve(options.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = PrecisionOf(trainer.Precision, device);
+        encoder.Precision = PrecisionOf(options.Precision, device);
         using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
         adaptation.Attach(encoder, context.Seed);
-        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
+        TextShape shape = new(layout, special, Math.Min(options.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
 
         TextScale scale = TextScale.Of(data);
-        TextExamples train = ExamplesOf(data, cut, scale, trainer.ClassWeights, context.Cancel);
-        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, trainer.ClassWeights, context.Cancel) : null;
+        TextExamples train = ExamplesOf(data, cut, scale, options.ClassWeights, context.Cancel);
+        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, options.ClassWeights, context.Cancel) : null;
         int highest = Math.Max(train.Rows.HighestId, held?.Rows.HighestId ?? -1);
         if (highest >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {highest}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
-        TextDefaults defaults = TextDefaults.For(trainer, data.Shape);
-        TrainingOptions options = OptionsOf(trainer, defaults);
         using NoiseSource start = new(context.Seed ^ 0x5EED);
         int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
