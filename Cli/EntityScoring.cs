@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLPipes.Pipelines;
 using MLPipes.Trainers.Torch;
 using Spectre.Console;
 

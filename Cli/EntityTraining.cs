@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
-using MLPipes.Pipelines;
 using MLPipes.Trainers.Torch;
 
 namespace MLPipes.Cli;

@@ -7,7 +7,7 @@ namespace MLPipes.Benchmarks;
 /// <summary>The neural networks of the catalog at their defaults on single tables: fitted on the train part, watched by a share of it, scored on the test part.</summary>
 internal sealed class NetworkBenchmark : IBenchmark
 {
-    private const string Usage = "tabular-networks [folder] [--sets a,b] [--trainers key,key] [--threads N] [--seed N] [--validation 0.15] [--inner true] [--set Option=value,…]";
+    private const string Usage = "tabular-networks [folder] [--sets a,b] [--trainers key,key] [--threads N] [--seed N] [--validation 0.15] [--inner true] [--set Option=value,…;Option=value,…]";
 
     public string Name => "tabular-networks";
 
@@ -15,21 +15,12 @@ internal sealed class NetworkBenchmark : IBenchmark
 
     public int Run(string[] args)
     {
-        Dictionary<string, string> options = [];
-        List<string> words = [];
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < args.Length) options[args[i][2..]] = args[++i];
-            else words.Add(args[i]);
-        }
-        string folder = words.FirstOrDefault() ?? Path.Combine(Environment.GetEnvironmentVariable("MLPIPES_SHARED") ?? "../shared", "data");
-        string[] sets = options.GetValueOrDefault("sets", "california_housing,kin8nm,covertype_15k,higgs_small").Split(',');
-        string[] keys = options.GetValueOrDefault("trainers", "neural-network,tabm").Split(',');
-        int threads = int.Parse(options.GetValueOrDefault("threads", "2"), CultureInfo.InvariantCulture), seed = int.Parse(options.GetValueOrDefault("seed", "1"), CultureInfo.InvariantCulture);
-        double share = double.Parse(options.GetValueOrDefault("validation", "0.15"), CultureInfo.InvariantCulture);
-        bool isInner = bool.Parse(options.GetValueOrDefault("inner", "false"));
+        Arguments given = Arguments.Of(args);
+        string[] sets = given.List("sets", "california_housing,kin8nm,covertype_15k,higgs_small"), keys = given.List("trainers", "neural-network,tabm");
+        (int seed, int threads, double share) = ((int)given.Number("seed", 1), (int)given.Number("threads", 2), given.Number("validation", 0.15));
+        bool isInner = bool.Parse(given.Text("inner", "false"));
         Console.WriteLine($"validation share {share}, {threads} threads, seed {seed}, scored on {(isInner ? "a fifth of the train part" : "the test part")}");
-        foreach (DataSet data in DataSet.In(folder).Where(d => sets.Contains(d.Name)))
+        foreach (DataSet data in DataSet.In(given.Folder()).Where(d => sets.Contains(d.Name)))
         {
             Table all = Table.ReadCsv(data.TrainPath);
             TableProfile profile = TableProfile.Of(all, new RoleOptions { Label = data.Label, Ignore = data.Dropped });
@@ -40,8 +31,8 @@ internal sealed class NetworkBenchmark : IBenchmark
             foreach (string key in keys)
             {
                 TrainerEntry entry = Catalog.Trainers.First(t => t.Card.Key == key);
-                ITrainer trainer = With(entry, options.GetValueOrDefault("set", ""));
-                Console.WriteLine($"{data.Name,-20} {key,-16} {Measure(trainer, entry.Card, train, test, data.Label, profile.Roles, task, (seed, threads, share))}");
+                foreach (string assignments in given.Text("set", "").Split(';'))
+                    Console.WriteLine($"{data.Name,-20} {key,-16} {Measure(With(entry, assignments), entry.Card, train, test, data.Label, profile.Roles, task, (seed, threads, share))}  {assignments}");
             }
         }
         return 0;
@@ -55,14 +46,14 @@ internal sealed class NetworkBenchmark : IBenchmark
         Target fitTarget = target.Take(split.Train);
         FeaturizedTraining featurized = FeaturePlan.For(fit, roles, card.Needs).Fit(fit, new FeaturizerContext { Target = fitTarget, Needs = card.Needs, Seed = how.Seed });
         TrainingSet watched = new(featurized.Features.Transform(train.TakeRows(split.Test)), target.Take(split.Test));
-        long began = Stopwatch.GetTimestamp();
+        (long began, TimeSpan used) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         IModel model = trainer.FitChecked(new TrainingSet(featurized.Matrix, fitTarget), new FitContext { Seed = how.Seed, Threads = how.Threads, Validation = watched });
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        (double seconds, double processor) = (Stopwatch.GetElapsedTime(began).TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - used).TotalSeconds);
         float[] predictions = model.PredictAll(featurized.Features.Transform(test));
         string[] metrics = task switch { MLTask.Regression => ["rmse", "r2"], MLTask.Binary => ["logloss", "auc", "accuracy"], _ => ["logloss", "accuracy"] };
         IEnumerable<string> scores = metrics.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m} {Metric.Find(m).Evaluate(truth, predictions):0.0000}"));
         int rounds = trainer is IRoundTrainer staged ? staged.RoundsOf(model) : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Join("  ", scores)}  {seconds:0.0} s, best epoch {rounds}");
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join("  ", scores)}  {seconds:0.0} s ({processor:0.0} of processors), best epoch {rounds}");
     }
 
     // Named options of the trainer's record, in place of its defaults.

@@ -20,23 +20,15 @@ internal sealed class NetworkGain : IBenchmark
 
     public int Run(string[] args)
     {
-        Dictionary<string, string> options = [];
-        List<string> words = [];
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < args.Length) options[args[i][2..]] = args[++i];
-            else words.Add(args[i]);
-        }
-        string folder = words.FirstOrDefault() ?? Path.Combine(Environment.GetEnvironmentVariable("MLPIPES_SHARED") ?? "../shared", "data");
-        TimeSpan time = TimeSpan.FromSeconds(double.Parse(options.GetValueOrDefault("time", "60s").TrimEnd('s'), CultureInfo.InvariantCulture));
-        string[] sets = options.GetValueOrDefault("sets", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        string[] left = options.GetValueOrDefault("without", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        int threads = int.Parse(options.GetValueOrDefault("threads", "2"), CultureInfo.InvariantCulture), seed = int.Parse(options.GetValueOrDefault("seed", "1"), CultureInfo.InvariantCulture);
-        bool onProcessor = options.GetValueOrDefault("clock", "wall") == "cpu";
+        Arguments given = Arguments.Of(args);
+        TimeSpan time = TimeSpan.FromSeconds(given.Number("time", 60));
+        (string[] sets, string[] left) = (given.List("sets"), given.List("without"));
+        (int seed, int threads) = ((int)given.Number("seed", 1), (int)given.Number("threads", 2));
+        bool onProcessor = given.Text("clock", "wall") == "cpu";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s of {(onProcessor ? "processor" : "wall")} time, {threads} threads, seed {seed}; losses, smaller is better"));
         Console.WriteLine($"{"set",-20} {"metric",-8} {"trials",6} {"networks",8} {"with",10} {"without",10} {"fair with",10} {"fair without",12} {"test",10}  networks in the result");
         int gains = 0, fair = 0, measured = 0;
-        foreach (DataSet data in DataSet.In(folder).Where(d => sets.Length == 0 || sets.Contains(d.Name)))
+        foreach (DataSet data in DataSet.In(given.Folder()).Where(d => sets.Length == 0 || sets.Contains(d.Name)))
         {
             TimeProvider clock = onProcessor ? new CpuTime(threads) : TimeProvider.System;
             Table train = Table.ReadCsv(data.TrainPath);

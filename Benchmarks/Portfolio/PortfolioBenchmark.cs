@@ -13,25 +13,17 @@ internal sealed class PortfolioBenchmark : IBenchmark
 
     public int Run(string[] args)
     {
-        Dictionary<string, string> options = [];
-        List<string> words = [];
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < args.Length) options[args[i][2..]] = args[++i];
-            else words.Add(args[i]);
-        }
-        string folder = words.ElementAtOrDefault(1) ?? Path.Combine(Environment.GetEnvironmentVariable("MLPIPES_SHARED") ?? "../shared", "data");
-        string results = options.GetValueOrDefault("results", "artifacts/portfolio");
-        int threads = int.Parse(options.GetValueOrDefault("threads", "1"), CultureInfo.InvariantCulture);
-        double seconds = double.Parse(options.GetValueOrDefault("max-seconds", "10"), CultureInfo.InvariantCulture);
-        int[] part = [.. options.GetValueOrDefault("part", "1/1").Split('/').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
-        switch (words.FirstOrDefault())
+        Arguments given = Arguments.Of(args);
+        (string folder, string results, int threads) = (given.Folder(1), given.Text("results", "artifacts/portfolio"), (int)given.Number("threads", 1));
+        double seconds = given.Number("max-seconds", 10);
+        int[] part = [.. given.Text("part", "1/1").Split('/').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
+        switch (given.Words.FirstOrDefault())
         {
             case "collect":
                 Collect(folder, results, threads, seconds, part[0], part[1]);
                 return 0;
             case "select":
-                LearnedOrder.Run(folder, results, threads, options.GetValueOrDefault("list", "AutoSearch/Engine/Tuners/portfolio.json"), options.GetValueOrDefault("page", "docs/portfolio.md"));
+                LearnedOrder.Run(folder, results, threads, given.Text("list", "AutoSearch/Engine/Tuners/portfolio.json"), given.Text("page", "docs/portfolio.md"));
                 return 0;
             default:
                 Console.Error.WriteLine(Usage);

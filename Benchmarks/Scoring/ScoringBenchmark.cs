@@ -84,15 +84,9 @@ internal sealed class ScoringBenchmark : IBenchmark
         }
     }
 
-    private static void Fill(RowBuffer buffer, RowInput row)
-    {
-        buffer.SetNumber(0, row.F0); buffer.SetNumber(1, row.F1); buffer.SetNumber(2, row.F2); buffer.SetNumber(3, row.F3); buffer.SetNumber(4, row.F4);
-        buffer.SetNumber(5, row.F5); buffer.SetNumber(6, row.F6); buffer.SetNumber(7, row.F7); buffer.SetNumber(8, row.F8); buffer.SetNumber(9, row.F9);
-        buffer.SetNumber(10, row.F10); buffer.SetNumber(11, row.F11); buffer.SetNumber(12, row.F12); buffer.SetNumber(13, row.F13); buffer.SetNumber(14, row.F14);
-        buffer.SetNumber(15, row.F15); buffer.SetNumber(16, row.F16); buffer.SetNumber(17, row.F17); buffer.SetNumber(18, row.F18); buffer.SetNumber(19, row.F19);
-        buffer.SetNumber(20, row.F20); buffer.SetNumber(21, row.F21); buffer.SetNumber(22, row.F22); buffer.SetNumber(23, row.F23); buffer.SetNumber(24, row.F24);
-        buffer.SetNumber(25, row.F25); buffer.SetNumber(26, row.F26); buffer.SetNumber(27, row.F27); buffer.SetNumber(28, row.F28); buffer.SetNumber(29, row.F29);
-    }
+    private static void Fill(RowBuffer buffer, RowInput row) => buffer.SetNumbers(0,
+        row.F0, row.F1, row.F2, row.F3, row.F4, row.F5, row.F6, row.F7, row.F8, row.F9, row.F10, row.F11, row.F12, row.F13, row.F14,
+        row.F15, row.F16, row.F17, row.F18, row.F19, row.F20, row.F21, row.F22, row.F23, row.F24, row.F25, row.F26, row.F27, row.F28, row.F29);
 
     private static double Read(IDataView scored)
     {

@@ -34,6 +34,9 @@ public sealed record FeaturizerCard(string Key, string Summary, ColumnRole Role)
     /// </summary>
     public bool OnRequest { get; init; }
 
+    /// <summary>Why it can't be used here and now, for instance since no encoder is named; null where it can be. Search then does not ask for it.</summary>
+    public Func<string?>? Unavailable { get; init; }
+
     /// <summary>Whether it adds features beside those of the column's main featurizer (missing indicators) instead of replacing it.</summary>
     public bool Adds { get; init; }
 

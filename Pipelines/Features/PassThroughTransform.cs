@@ -44,12 +44,6 @@ public sealed class PassThroughTransform : IFusableTransform, IPlainPart<PassThr
         for (int input = 0; input < widths.Length; input++)
         {
             Column column = inputs[input];
-            if (count == 1 && column is NumberColumn cell && widths[input] == 1)
-            {
-                // A single row: what a run of rows costs to set up would be most of the work.
-                block.Set(0, feature++, cell.Values[start]);
-                continue;
-            }
             for (int slot = 0; slot < widths[input]; slot++, feature++)
             {
                 if (column is NumberColumn number)

@@ -15,6 +15,12 @@ internal static class LinkKernels
     public static void Logistic(Span<float> scores, float slope, float offset)
     {
         Vector256<float> slopes = Vector256.Create(slope), offsets = Vector256.Create(offset);
+        if (scores.Length == 1)
+        {
+            // By register: through memory, the vector would wait for its one number to be written.
+            scores[0] = Logistic(Vector256.CreateScalar(scores[0]), slopes, offsets).ToScalar();
+            return;
+        }
         int i = 0;
         for (; i <= scores.Length - width; i += width) Logistic(Vector256.Create<float>(scores[i..]), slopes, offsets).CopyTo(scores[i..]);
         if (i == scores.Length) return;

@@ -7,6 +7,9 @@ namespace MLPipes.Pipelines;
 /// </remarks>
 internal sealed class TreeOrder
 {
+    // Wide leaves of larger trees would be the better part of the memory if they were held twice.
+    private const int SmallLeaves = 32;
+
     private readonly int[][] leafPlaces;
 
     public TreeOrder(Tree[] trees, int[] treeOutputs, int outputs)
@@ -25,8 +28,7 @@ internal sealed class TreeOrder
             Tree tree = Trees[t];
             LeafStarts[t] = values.Count;
             leafPlaces[t] = new int[tree.LeafCount];
-            // Wide leaves of large trees would be the better part of the memory if they were held twice.
-            if (LeafWidths[t] > 1 && tree.LeafCount > TreeBits.MaxLeaves)
+            if (LeafWidths[t] > 1 && tree.LeafCount > SmallLeaves)
             {
                 LeafTables[t] = tree.LeafValues;
                 for (int leaf = 0; leaf < tree.LeafCount; leaf++) leafPlaces[t][leaf] = (tree.LeafRows?[leaf] ?? leaf) * LeafWidths[t];

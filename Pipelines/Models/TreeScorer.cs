@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>An ensemble laid out for scoring: small trees by <see cref="TreeBits"/> where the machine can, the others by <see cref="TreeWalk"/>.</summary>
+/// <summary>An ensemble laid out for scoring: small trees by <see cref="TreeMasks"/>, the others by <see cref="TreeWalk"/>.</summary>
 internal sealed class TreeScorer
 {
     private const long MaxSetWords = 1 << 24;
@@ -14,20 +14,18 @@ internal sealed class TreeScorer
 
     private readonly TreeSlots slots;
     private readonly TreeSums sums;
-    private readonly TreeBits bits;
+    private readonly TreeMasks masks;
     private readonly TreeWalk walk;
     private readonly int trees;
-    private readonly int slotCount; // padded for the permutations of TreeBits
 
     public TreeScorer(Tree[] trees, int[] treeOutputs, double[] biases, double scale)
     {
         TreeOrder order = new(trees, treeOutputs, biases.Length);
         slots = new TreeSlots(trees);
         sums = new TreeSums(order, biases, scale);
-        bits = new TreeBits(order, slots);
+        masks = new TreeMasks(order, slots);
         walk = new TreeWalk(order, slots);
         this.trees = trees.Length;
-        slotCount = Math.Max(slots.Count, TreeBits.MaxSlots);
     }
 
     /// <summary>What keeps <paramref name="trees"/> from being laid out; null where nothing does.</summary>
@@ -49,15 +47,15 @@ internal sealed class TreeScorer
     [SkipLocalsInit]
     public void Score(FeatureRow row, Span<float> scores)
     {
-        float[]? rentedSlots = slotCount <= StackSlots ? null : ArrayPool<float>.Shared.Rent(slotCount);
+        float[]? rentedSlots = slots.Count <= StackSlots ? null : ArrayPool<float>.Shared.Rent(slots.Count);
         double[]? rentedSums = sums.Width <= StackSums ? null : ArrayPool<double>.Shared.Rent(sums.Width);
         Span<float> values = rentedSlots ?? stackalloc float[StackSlots];
         Span<double> running = (rentedSums ?? stackalloc double[StackSums])[..sums.Width];
         slots.Fill(row, values);
         running.Clear();
-        bits.Add(values, sums, running);
+        foreach (TreeBlock block in masks.Blocks) block.Add(values, row, sums, running);
         Span<int> leaves = stackalloc int[TreeWalk.Lanes];
-        for (int first = bits.Count; first < trees; first += TreeWalk.Lanes)
+        for (int first = masks.Count; first < trees; first += TreeWalk.Lanes)
         {
             int found = Math.Min(TreeWalk.Lanes, trees - first);
             walk.OneRow(first, values, leaves[..found]);
@@ -74,42 +72,41 @@ internal sealed class TreeScorer
     public void ScoreBatch(FeatureMatrix rows, int start, int count, Span<float> scores)
     {
         int outputs = scores.Length / Math.Max(1, count);
-        if (bits.Count == trees || count < TreeWalk.Lanes)
+        if (count < TreeWalk.Lanes)
         {
             for (int i = 0; i < count; i++) Score(rows.Row(start + i), scores.Slice(i * outputs, outputs));
             return;
         }
-        float[] slotRows = ArrayPool<float>.Shared.Rent(slotCount * TreeWalk.Lanes), across = ArrayPool<float>.Shared.Rent(checked(slots.Count * BlockRows));
+        float[] slotRows = ArrayPool<float>.Shared.Rent(checked(slots.Count * BlockRows)), across = ArrayPool<float>.Shared.Rent(slots.Count * BlockRows);
         double[] running = ArrayPool<double>.Shared.Rent(sums.Width * BlockRows);
         for (int from = 0; from < count; from += BlockRows)
-            ScoreBlock(rows, start + from, Math.Min(BlockRows, count - from), scores[(from * outputs)..], outputs, slotRows, across, running);
+        {
+            int filled = Math.Min(BlockRows, count - from);
+            Span<double> runningRows = running.AsSpan(0, sums.Width * filled);
+            runningRows.Clear();
+            for (int i = 0; i < filled; i++) slots.Fill(rows.Row(start + from + i), slotRows.AsSpan(i * slots.Count, slots.Count));
+            foreach (TreeBlock block in masks.Blocks)
+                for (int i = 0; i < filled; i++) block.Add(slotRows.AsSpan(i * slots.Count, slots.Count), rows.Row(start + from + i), sums, runningRows.Slice(i * sums.Width, sums.Width));
+            if (masks.Count < trees) Walk(rows, start + from, filled, slotRows, across, runningRows);
+            for (int i = 0; i < filled; i++) sums.Finish(runningRows.Slice(i * sums.Width, sums.Width), scores.Slice((from + i) * outputs, outputs));
+        }
         ArrayPool<float>.Shared.Return(slotRows);
         ArrayPool<float>.Shared.Return(across);
         ArrayPool<double>.Shared.Return(running);
     }
 
-    private void ScoreBlock(FeatureMatrix rows, int start, int count, Span<float> scores, int outputs, Span<float> slotRows, Span<float> across, Span<double> running)
+    private void Walk(FeatureMatrix rows, int start, int count, ReadOnlySpan<float> slotRows, Span<float> across, Span<double> running)
     {
         const int lanes = TreeWalk.Lanes;
         int width = sums.Width, groups = (count + lanes - 1) / lanes, groupSlots = slots.Count * lanes;
-        running = running[..(width * BlockRows)];
-        running.Clear();
         for (int g = 0; g < groups; g++)
         {
-            int filled = Math.Min(lanes, count - (g * lanes));
-            for (int i = 0; i < filled; i++)
-            {
-                Span<float> own = slotRows.Slice(i * slotCount, slotCount);
-                slots.Fill(rows.Row(start + (g * lanes) + i), own);
-                bits.Add(own, sums, running.Slice(((g * lanes) + i) * width, width));
-            }
             // Lanes without a row walk with the values of the last; what they find is not looked at.
-            for (int i = filled; i < lanes; i++) slotRows.Slice((filled - 1) * slotCount, slotCount).CopyTo(slotRows[(i * slotCount)..]);
-            Turn(slotRows, across.Slice(g * groupSlots, groupSlots));
+            for (int i = 0; i < lanes; i++) Turn(slotRows.Slice(Math.Min((g * lanes) + i, count - 1) * slots.Count, slots.Count), across.Slice(g * groupSlots, groupSlots), i);
         }
 
         Span<int> leaves = stackalloc int[lanes];
-        for (int first = bits.Count, next; first < trees; first = next)
+        for (int first = masks.Count, next; first < trees; first = next)
         {
             long bytes = walk.SizeOf(first);
             for (next = first + 1; next < trees && bytes + walk.SizeOf(next) <= BlockBytes; next++) bytes += walk.SizeOf(next);
@@ -127,13 +124,11 @@ internal sealed class TreeScorer
                 }
             }
         }
-        for (int i = 0; i < count; i++) sums.Finish(running.Slice(i * width, width), scores.Slice(i * outputs, outputs));
     }
 
-    // From [8 × slots] to [slots × 8].
-    private void Turn(ReadOnlySpan<float> slotRows, Span<float> across)
+    // From [slots] to lane i of [slots × 8].
+    private static void Turn(ReadOnlySpan<float> slotRow, Span<float> across, int lane)
     {
-        for (int s = 0; s < slots.Count; s++)
-            for (int i = 0; i < TreeWalk.Lanes; i++) across[(s * TreeWalk.Lanes) + i] = slotRows[(i * slotCount) + s];
+        for (int s = 0; s < slotRow.Length; s++) across[(s * TreeWalk.Lanes) + lane] = slotRow[s];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MLPipes.Pipelines;
@@ -25,7 +26,7 @@ internal sealed class TreeSlots
     private readonly int[] codeFeatures;
     private readonly float[] bands; // [padded numeric slots]: values up to this magnitude are missing too
     private readonly float[] replacements; // [padded numeric slots]: what stands for missing
-    private readonly bool isRun; // numeric slots are features in a row, and can be copied at once
+    private readonly bool isRun; // numeric slots are features in a row, at least a vector of them
 
     /// <summary>Gathers the slots of all splits; after it <see cref="SlotOf"/> answers.</summary>
     public TreeSlots(Tree[] trees)
@@ -47,7 +48,7 @@ internal sealed class TreeSlots
             replacements[i] = numeric[i].Replacement;
         }
         for (int i = 0; i < codes.Length; i++) slotOf[codes[i]] = padded + i;
-        isRun = numeric.Length > 0 && numericFeatures[^1] - numericFeatures[0] == numeric.Length - 1 && numericFeatures.Distinct().Count() == numeric.Length;
+        isRun = numeric.Length >= lanes && numericFeatures[^1] - numericFeatures[0] == numeric.Length - 1 && numericFeatures.Distinct().Count() == numeric.Length;
     }
 
     /// <summary>Number of slots, at least 1 so that a leaf can look at one.</summary>
@@ -59,20 +60,26 @@ internal sealed class TreeSlots
     public void Fill(FeatureRow row, Span<float> slots)
     {
         Span<float> numeric = slots[..numericFeatures.Length], codes = slots.Slice(bands.Length, codeFeatures.Length);
-        if (!row.IsSparse && isRun) row.Values.Slice(numericFeatures[0], numeric.Length).CopyTo(numeric);
+        ReadOnlySpan<float> from = slots[..bands.Length];
+        if (!row.IsSparse && isRun) from = row.Values.Slice(numericFeatures[0], numeric.Length);
         else Copy(row, numericFeatures, numeric);
         Copy(row, codeFeatures, codes);
 
-        for (int i = 0; i < bands.Length; i += lanes)
-        {
-            Vector256<float> values = Vector256.Create<float>(slots[i..]), band = Vector256.Create(bands, i), replacement = Vector256.Create(replacements, i);
-            // False for NaN too, whatever the band.
-            Vector256<float> isThere = Vector256.GreaterThan(Vector256.Abs(values), band);
-            Vector256.ConditionalSelect(isThere, values, replacement).CopyTo(slots[i..]);
-        }
+        // In place the last vector is whole; of a row it begins earlier, where values are treated again from the start.
+        for (int i = 0; i < from.Length; i += lanes) Treat(from, Math.Min(i, from.Length - lanes), slots);
         // Cut to an integer as LightGBM does, so −0.5 is code 0.
         for (int i = 0; i < codes.Length; i++)
             codes[i] = BitConverter.Int32BitsToSingle(codes[i] > -1 && codes[i] < NoCode ? (int)codes[i] : NoCode);
+    }
+
+    // Puts what stands for missing in the place of what is missing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Treat(ReadOnlySpan<float> from, int at, Span<float> slots)
+    {
+        Vector256<float> values = Vector256.Create(from[at..]), band = Vector256.Create(bands, at), replacement = Vector256.Create(replacements, at);
+        // False for NaN too, whatever the band.
+        Vector256<float> isThere = Vector256.GreaterThan(Vector256.Abs(values), band);
+        Vector256.ConditionalSelect(isThere, values, replacement).CopyTo(slots[at..]);
     }
 
     private static void Copy(FeatureRow row, int[] features, Span<float> slots)

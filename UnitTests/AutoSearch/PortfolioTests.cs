@@ -88,6 +88,25 @@ public sealed class PortfolioTests
     }
 
     [TestMethod]
+    public void Newcomers_of_a_family_that_the_list_has_tried_wait_by_cost()
+    {
+        foreach (MLTask task in Enum.GetValues<MLTask>())
+        {
+            Candidate[] all = [.. Catalog.Trainers.Where(t => t.Card.Tasks.Contains(task)).Select(t => new Candidate(t, new DataShape(task, 5_000, 20, task == MLTask.Regression ? 0 : 2)))];
+            HashSet<string> listed = [.. PortfolioList.Learned.Where(l => l.Tasks.Count == 0 || l.Tasks.Contains(task)).Select(l => l.Trainer)];
+            HashSet<Needs> tried = [.. all.Where(c => listed.Contains(c.Key)).Select(c => c.Family)];
+
+            Candidate[] starts = [.. Portfolio.For(all, [.. Catalog.Featurizers.Select(f => f.Card)], task, PortfolioList.Learned)
+                .Where(e => e.Origin == "start" && e.Featurizers.Count == 0 && !listed.Contains(e.Trainer)).Select(e => all.First(c => c.Key == e.Trainer)).Where(c => !c.Entry.Card.IsBaseline)];
+            int early = starts.Where(c => !tried.Contains(c.Family)).DistinctBy(c => c.Family).Count();
+
+            Assert.IsTrue(starts[..early].All(c => !tried.Contains(c.Family)), $"{task}");
+            Assert.IsTrue(starts[early..].Any(c => tried.Contains(c.Family)), $"{task}");
+            CollectionAssert.AreEqual(starts[early..].OrderBy(c => c.Cost.Flops).ToArray(), starts[early..], $"{task}");
+        }
+    }
+
+    [TestMethod]
     public void A_list_survives_being_written()
     {
         string written = PortfolioList.Write(PortfolioList.Learned);

@@ -28,5 +28,5 @@ internal static class Candidates
 
     /// <summary>Featurizers that the data has columns for, those by default among them.</summary>
     public static FeaturizerCard[] Featurizers(StudyData data) =>
-        [.. Catalog.Featurizers.Select(f => f.Card).Where(c => data.Features.Any(name => data.Roles.Of(name) == c.Role))];
+        [.. Catalog.Featurizers.Select(f => f.Card).Where(c => data.Features.Any(name => data.Roles.Of(name) == c.Role) && c.Unavailable?.Invoke() is null)];
 }

@@ -14,6 +14,12 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
     /// <summary>Folder or name of the encoder; default the one that MLPIPES_ENCODER names.</summary>
     public string Encoder { get; init; } = EncoderChoice.Default ?? "";
 
+    /// <summary>Which weights learn, and which are added; default all of the encoder's.</summary>
+    public Adaptation Adaptation { get; init; } = Adaptation.Full;
+
+    /// <summary>How the adaptation is made.</summary>
+    public AdaptationOptions Adapter { get; init; } = new();
+
     /// <summary>Length, rate, batches, stopping and the rest of the training.</summary>
     public TrainingOptions Training { get; init; } = new() { Epochs = 2, LearningRate = 2e-4, MaxLength = 256, WarmUp = 0.1 };
 
@@ -57,12 +63,15 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
         encoder.Precision = Training.Precision == TrainingPrecision.BFloat16 || (Training.Precision == TrainingPrecision.Auto && isFast) ? Precision.BFloat16 : Precision.Float32;
         encoder.RecomputesLayers = Training.RecomputesLayers;
         if (Training.Dropout is { } share) encoder.Dropout = share;
-        EncoderTagNetwork network = new(encoder, tokenizer, Training.MaxLength, Fresh(encoder.Config.HiddenSize, tags.Count, context.Seed, device), Training.Dropout ?? encoder.Config.HiddenDropout);
+        IAdaptation adaptation = Adaptations.Create(Adaptation, Adapter);
+        adaptation.Attach(encoder, context.Seed);
+        EncoderTagNetwork network = new(encoder, adaptation, tokenizer, Training.MaxLength, Fresh(encoder.Config.HiddenSize, tags.Count, context.Seed, device), Training.Dropout ?? encoder.Config.HiddenDropout);
         try
         {
             network.Train();
             using ChainHead head = new(tags, Head == EntityHead.Crf, device);
             new TrainingLoop(new TagNetworkJob(network, head, tags, train, validation, Training.LabelSmoothing), Training, context).Run();
+            network.Merge();
             return new EncoderTagModel(tags, network, head.ToChain());
         }
         catch
@@ -74,6 +83,7 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
 
     private void Check()
     {
+        BoundsAttribute.Check(Adapter);
         List<string> problems = [];
         if (string.IsNullOrWhiteSpace(Encoder)) problems.Add("Encoder names none: give a folder or a name, or set MLPIPES_ENCODER.");
         if (Training.ClassWeights != ClassWeighting.None) problems.Add($"Training.ClassWeights = {Training.ClassWeights} is not for tags; leave it at None.");

@@ -1,5 +1,5 @@
 using MLPipes.Pipelines;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -8,14 +8,13 @@ namespace MLPipes.Trainers.Torch;
 internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
 {
     private readonly EncoderTagNetwork network;
-    private readonly Chain chain;
 
     /// <param name="tags">The tags.</param>
     /// <param name="network">The network; taken over, and its weights no longer change.</param>
     /// <param name="chain">Scores of pairs of tags.</param>
     public EncoderTagModel(TagSet tags, EncoderTagNetwork network, Chain chain)
     {
-        (Tags, this.network, this.chain) = (tags, network, chain);
+        (Tags, this.network, Chain) = (tags, network, chain);
         network.Encoder.Precision = Devices.HasFastBFloat16(network.Encoder.Device) ? Precision.BFloat16 : Precision.Float32;
         network.Hold();
     }
@@ -23,6 +22,8 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     public static string Kind => "entity-encoder";
 
     public TagSet Tags { get; }
+
+    public Chain Chain { get; }
 
     public static EncoderTagModel Read(PlainReader reader)
     {
@@ -33,34 +34,52 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         EncoderParts parts = reader.Part<EncoderParts>();
         if (tokenizer.VocabularySize > parts.Config.VocabularySize)
             throw reader.Damaged($"the tokenizer has {tokenizer.VocabularySize} pieces, the encoder {parts.Config.VocabularySize}");
+        AdapterParts? adapter = reader.Bool() ? reader.Part<AdapterParts>() : null;
         int inputs = EncoderTagNetwork.Inputs(parts.Config.HiddenSize);
         float[] patterns = reader.Floats(WordPatterns.Count * EncoderTagNetwork.PatternWidth), weight = reader.Floats(checked(tags.Count * inputs)), bias = reader.Floats(tags.Count);
         TorchRuntime.Load();
-        using DisposeScope scope = NewDisposeScope();
         Device device = Devices.Resolve(TorchDevice.Auto);
-        Tensor table = tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device).DetachFromDisposeScope(),
-            matrix = tensor(weight, [tags.Count, inputs], device: device).DetachFromDisposeScope(), shift = tensor(bias, device: device).DetachFromDisposeScope();
-        return new EncoderTagModel(tags, new EncoderTagNetwork(parts.Build(device), tokenizer, maxLength, (table, matrix, shift), dropout: 0), chain);
+        TextEncoder encoder = parts.Build(device);
+        IAdaptation adaptation = AttachTo(encoder, adapter, reader);
+        // Outside of any dispose scope: the network owns them.
+        (Tensor, Tensor, Tensor) head = (tensor(patterns, [WordPatterns.Count, EncoderTagNetwork.PatternWidth], device: device), tensor(weight, [tags.Count, inputs], device: device), tensor(bias, device: device));
+        return new EncoderTagModel(tags, new EncoderTagNetwork(encoder, adaptation, tokenizer, maxLength, head, dropout: 0), chain);
     }
 
     public void Write(PlainWriter writer)
     {
         TagSets.Write(writer, Tags);
-        TagSets.WriteChain(writer, chain);
+        TagSets.WriteChain(writer, Chain);
         writer.Int(network.MaxLength);
         writer.Part(network.Tokenizer);
         writer.Part(EncoderParts.Of(network.Encoder));
-        (TorchSharp.Modules.Parameter patterns, TorchSharp.Modules.Parameter weight, TorchSharp.Modules.Parameter bias) = network.HeadWeights;
+        AdapterParts? adapter = network.Adapter;
+        writer.Bool(adapter is not null);
+        if (adapter is not null) writer.Part(adapter);
+        (Parameter patterns, Parameter weight, Parameter bias) = network.HeadWeights;
         writer.Floats(TextEncoder.Values(patterns));
         writer.Floats(TextEncoder.Values(weight));
         writer.Floats(TextEncoder.Values(bias));
     }
 
-    public TagPrediction[] Predict(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
+    public float[][] Emissions(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
     {
         TorchRuntime.UseThreads(threads);
-        return TagNetworks.Predict(network, chain, runs, cancel);
+        return TagNetworks.Emissions(network, Tags.Count, runs, cancel);
     }
 
     public void Dispose() => network.Dispose();
+
+    private static IAdaptation AttachTo(TextEncoder encoder, AdapterParts? adapter, PlainReader reader)
+    {
+        try
+        {
+            return adapter?.Attach(encoder) ?? Adaptations.Create(Adaptation.Full, new AdaptationOptions());
+        }
+        catch (TorchException error)
+        {
+            encoder.Dispose();
+            throw reader.Damaged(error.Message.TrimEnd('.'));
+        }
+    }
 }

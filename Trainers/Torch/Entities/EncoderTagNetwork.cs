@@ -21,18 +21,20 @@ internal sealed class EncoderTagNetwork : ITagNetwork
     private readonly TextEncoder encoder;
     private readonly EncoderWindows windows;
     private readonly Head head;
+    private readonly IAdaptation adaptation;
     private readonly double dropout;
     private IDisposable? held;
 
     /// <param name="encoder">The encoder; taken over.</param>
+    /// <param name="adaptation">What of it learns; attached to it, and taken over.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="maxLength">Most pieces of a window, special tokens included.</param>
     /// <param name="weights">Patterns, weight and bias of the head; each is taken over.</param>
     /// <param name="dropout">Share of the head's inputs dropped in training.</param>
-    public EncoderTagNetwork(TextEncoder encoder, ITextTokenizer tokenizer, int maxLength, (Tensor Patterns, Tensor Weight, Tensor Bias) weights, double dropout)
+    public EncoderTagNetwork(TextEncoder encoder, IAdaptation adaptation, ITextTokenizer tokenizer, int maxLength, (Tensor Patterns, Tensor Weight, Tensor Bias) weights, double dropout)
     {
-        (this.encoder, Tokenizer, this.dropout) = (encoder, tokenizer, dropout);
-        MaxLength = Math.Min(maxLength, encoder.Config.MaxTokens);
+        (this.encoder, this.adaptation, Tokenizer, this.dropout) = (encoder, adaptation, tokenizer, dropout);
+        MaxLength = Math.Min(maxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength);
         windows = new EncoderWindows(tokenizer, MaxLength);
         head = new Head(encoder, weights);
     }
@@ -56,17 +58,19 @@ internal sealed class EncoderTagNetwork : ITagNetwork
     {
         get
         {
-            int top = encoder.Config.Layers + 1;
+            int top = ParameterGroups.HeadDepth(encoder);
             return
             [
-                // The pooler is no part of this network.
-                .. encoder.Weights.Where(w => encoder.DepthOf(w.Key) < top).Select(w => new TrainedWeight($"encoder.{w.Key}", w.Value) { Depth = encoder.DepthOf(w.Key) }),
+                .. ParameterGroups.Of(encoder, adaptation),
                 new TrainedWeight("head.patterns", head.Patterns) { Depth = top, RateFactor = HeadFactor, Decays = false },
                 new TrainedWeight("head.weight", head.Weight) { Depth = top, RateFactor = HeadFactor },
                 new TrainedWeight("head.bias", head.Bias) { Depth = top, RateFactor = HeadFactor },
             ];
         }
     }
+
+    /// <summary>What was added to the encoder and can't be merged into its weights; null for nothing.</summary>
+    public AdapterParts? Adapter => adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
 
     /// <summary>Width of the head's inputs for an encoder's hidden size.</summary>
     public static int Inputs(int hidden) => hidden + (Patterns * PatternWidth);
@@ -75,8 +79,20 @@ internal sealed class EncoderTagNetwork : ITagNetwork
     public void Train()
     {
         Release();
+        // Where the table does not learn, there are no rows to update.
+        if (!adaptation.Trained.Any(w => w.Value.Handle == encoder.Embeddings.Words.Handle)) return;
         Words = new WordRows(encoder.Embeddings.Words);
         encoder.Words = Words;
+    }
+
+    public Tensor? Penalty() => adaptation.Penalty();
+
+    public void BeforeUpdate(TrainingStep step) => adaptation.BeforeUpdate(step.Number, step.Planned);
+
+    /// <summary>Takes what was added into the encoder's own weights, where it can be.</summary>
+    public void Merge()
+    {
+        if (adaptation.IsMergeable) adaptation.Merge();
     }
 
     /// <summary>Gets ready to tag: the weights no longer change.</summary>
@@ -122,6 +138,7 @@ internal sealed class EncoderTagNetwork : ITagNetwork
         Release();
         Words?.Dispose();
         head.Dispose();
+        adaptation.Dispose();
         encoder.Dispose();
     }
 

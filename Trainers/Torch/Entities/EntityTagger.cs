@@ -66,6 +66,9 @@ public sealed partial class EntityTagger : IDisposable
     /// <summary>Frees what the model holds of native memory.</summary>
     public void Dispose() => model.Dispose();
 
+    /// <summary>The same tagger with a score in its manifest.</summary>
+    internal EntityTagger With(EntityMetrics score) => new(model, Manifest with { Metrics = new Dictionary<string, double> { ["precision"] = score.Precision, ["recall"] = score.Recall, ["f1"] = score.F1 } });
+
     /// <summary>The tags of each document's words.</summary>
     internal TagPrediction[] TagDocuments(IReadOnlyList<EntityDocument> documents, int threads, CancellationToken cancel) =>
         TagDocuments(model, documents, threads == 0 ? Environment.ProcessorCount : threads, cancel);

@@ -17,6 +17,12 @@ internal interface ITagNetwork : IDisposable
     /// <summary>The lookup of word embeddings; null where there is none to be updated by rows.</summary>
     WordRows? Words { get; }
 
+    /// <summary>Added to the loss of each batch; null for nothing.</summary>
+    Tensor? Penalty() => null;
+
+    /// <summary>Called with all gradients in place, before each update.</summary>
+    void BeforeUpdate(TrainingStep step) { }
+
     /// <summary>A run of words as the network reads it: one window, or several for a long one, which together score each word once.</summary>
     IReadOnlyList<ITagWindow> Windows(WordRun run);
 

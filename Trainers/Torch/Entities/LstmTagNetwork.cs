@@ -14,7 +14,7 @@ internal readonly record struct LstmSizes(int WordWidth, int CharacterWidth, int
 /// <summary>A bidirectional LSTM over words, each a vector of its own, features of its characters and the pattern of its letters; learned from scratch.</summary>
 /// <remarks>
 /// Source: Ma and Hovy, End-to-end Sequence Labeling via Bi-directional LSTM-CNNs-CRF, ACL 2016; with patterns of letters in addition, and without
-/// pre-trained vectors. Words are looked up in small letters; what occurs once in training is learned as unknown half of the time.
+/// pre-trained vectors. Words are looked up in small letters; what occurs once in training is learned as unknown half of the time, and any word now and then.
 /// </remarks>
 internal sealed class LstmTagNetwork : ITagNetwork
 {
@@ -22,7 +22,7 @@ internal sealed class LstmTagNetwork : ITagNetwork
     public const int MostCharacters = 20;
 
     private const int PatternWidth = 8, Kernel = 3;
-    private const double Dropout = 0.5, ForgottenShare = 0.5;
+    private const double Dropout = 0.5, ForgottenShare = 0.5, CommonForgottenShare = 0.05;
 
     private readonly Net net;
     private readonly int tags;
@@ -110,7 +110,7 @@ internal sealed class LstmTagNetwork : ITagNetwork
         long[] words = [.. order.SelectMany(i => ((LstmWindow)windows[i]).Words.Select(w => (long)w))];
         using Tensor drawn = noise.Uniform([words.Length], 0, 1, CPU);
         float[] chances = TextEncoder.Values(drawn);
-        return [.. words.Select((word, i) => Vocabulary.IsRare((int)word) && chances[i] < ForgottenShare)];
+        return [.. words.Select((word, i) => chances[i] < (Vocabulary.IsRare((int)word) ? ForgottenShare : CommonForgottenShare))];
     }
 
     private sealed class Net : nn.Module
@@ -120,7 +120,7 @@ internal sealed class LstmTagNetwork : ITagNetwork
 
         public Net(WordVocabulary vocabulary, LstmSizes sizes, int tags, int seed, Device device) : base("bilstm")
         {
-            using DisposeScope scope = NewDisposeScope();
+            // No dispose scope here: it would take the weights with it that the LSTM makes of its own.
             using NoiseSource noise = new(seed ^ 0x5EED);
             int inputs = sizes.WordWidth + sizes.Filters + PatternWidth;
             words = Fresh([vocabulary.Words + WordVocabulary.Reserved, sizes.WordWidth], Math.Sqrt(3.0 / sizes.WordWidth));
@@ -136,10 +136,18 @@ internal sealed class LstmTagNetwork : ITagNetwork
             {
                 // torch's own start draws from one generator for the whole process.
                 double bound = 1 / Math.Sqrt(sizes.Hidden);
-                foreach ((_, Parameter parameter) in lstm.named_parameters()) parameter.copy_(noise.Uniform(parameter.shape, -bound, bound, CPU));
+                                foreach ((_, Parameter parameter) in lstm.named_parameters())
+                {
+                    using Tensor drawn = noise.Uniform(parameter.shape, -bound, bound, CPU);
+                    parameter.copy_(drawn);
+                }
             }
 
-            Parameter Fresh(long[] shape, double bound) => new(noise.Uniform(shape, -bound, Math.Max(bound, 1e-30), CPU).to(device).DetachFromDisposeScope());
+            Parameter Fresh(long[] shape, double bound)
+            {
+                Tensor drawn = noise.Uniform(shape, -bound, Math.Max(bound, 1e-30), CPU);
+                return new Parameter(device.type == DeviceType.CPU ? drawn : drawn.to(device, disposeAfter: true));
+            }
         }
 
         /// <summary>[words × inputs] of ids.</summary>

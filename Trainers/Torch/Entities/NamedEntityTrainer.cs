@@ -40,7 +40,7 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
             Cancel = options.Cancel,
             Progress = new Logged(Info),
         };
-        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, context, labels.Tags(train)), labels, options);
+        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, context, tags: labels.Tags(train)), labels, options);
     }
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the predicted labels.</summary>
@@ -60,6 +60,14 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
 
     private IEntityTrainer TrainerOf()
     {
+        if (!string.IsNullOrWhiteSpace(options.Encoder))
+        {
+            EncoderEntityTrainer trainer = new() { Encoder = options.Encoder };
+            return trainer with
+            {
+                Training = trainer.Training with { BatchSize = options.BatchSize, Epochs = options.MaxEpoch, LearningRate = options.LearningRate ?? trainer.Training.LearningRate, Patience = options.ValidationSet is null ? 0 : 3 },
+            };
+        }
         Info("No encoder is named (options, MLPIPES_ENCODER): the light model is trained from scratch, a conditional random field over features of words.");
         return new CrfEntityTrainer { Epochs = Math.Max(2, 2 * options.MaxEpoch) };
     }

@@ -23,8 +23,8 @@ internal sealed class TagNetworkJob : ITrainingJob
         (this.network, this.head, this.tags, this.validation, this.smoothing) = (network, head, tags, validation, smoothing);
         foreach (ITagWindow window in train.SelectMany(d => WordRun.Of(d)).SelectMany(network.Windows)) examples.Add((window, GoldTags.Of(window.Scored, tags)));
         Model = new Whole(network.Module, head);
-        int depth = network.Weights.Max(w => w.Depth);
-        Weights = [.. network.Weights, .. head.Weights(depth, network.HeadFactor)];
+        IReadOnlyList<TrainedWeight> own = network.Weights;
+        Weights = [.. own, .. head.Weights(own.Max(w => w.Depth), network.HeadFactor)];
         if (validation is not null) ValidationTokens = validation.SelectMany(d => WordRun.Of(d)).SelectMany(network.Windows).Sum(w => (long)w.Tokens);
     }
 
@@ -51,20 +51,25 @@ internal sealed class TagNetworkJob : ITrainingJob
             windows.Add(this.examples[example].Window);
             gold.Add(this.examples[example].Gold);
         }
-        return head.Loss(network.Emissions(windows, step.Noise), gold, smoothing);
+        Tensor loss = head.Loss(network.Emissions(windows, step.Noise), gold, smoothing);
+        return network.Penalty() is { } penalty ? loss + penalty : loss;
     }
+
+    public void BeforeUpdate(TrainingStep step) => network.BeforeUpdate(step);
 
     public double? Validate(CancellationToken cancel)
     {
         if (validation is null) return null;
         Chain chain = head.ToChain();
         List<WordRun> runs = [.. validation.SelectMany(d => WordRun.Of(d))];
-        TagPrediction[] predicted = TagNetworks.Predict(network, chain, runs, cancel);
+        float[][] emissions = TagNetworks.Emissions(network, tags.Count, runs, cancel);
         List<IReadOnlyList<EntitySpan>> truth = [], found = [];
         for (int i = 0; i < runs.Count; i++)
         {
             truth.Add(tags.SpansOfLabelled(runs[i]));
-            found.Add(tags.SpansOf(predicted[i].Tags));
+            int[] best = new int[runs[i].Count];
+            chain.Decode(emissions[i], best);
+            found.Add(tags.SpansOf(best));
         }
         return EntityMetrics.OfSpans(truth, found).F1;
     }

@@ -10,8 +10,17 @@ namespace MLPipes.Trainers.Torch;
 /// <param name="Counts">Windows of each row, [rows].</param>
 internal sealed record TextBatch(Tensor Ids, Tensor Mask, Tensor? Types, Tensor? Rest, int[] Counts)
 {
+    /// <summary>The first windows of rows, without their other features; the tensors belong to the caller's dispose scope.</summary>
+    public static TextBatch First(WindowedRows rows, ReadOnlySpan<int> at, int padId, Device device)
+    {
+        TextWindow[][] windows = new TextWindow[at.Length][];
+        for (int i = 0; i < at.Length; i++) windows[i] = [rows.Windows(at[i])[0]];
+        int[] all = [.. Enumerable.Range(0, at.Length)];
+        return Of(new WindowedRows(windows), all, padId, device);
+    }
+
     /// <summary>The rows at <paramref name="at"/>; the tensors belong to the caller's dispose scope.</summary>
-    public static TextBatch Of(TextRows rows, ReadOnlySpan<int> at, int padId, Device device)
+    public static TextBatch Of(WindowedRows rows, ReadOnlySpan<int> at, int padId, Device device)
     {
         int[] counts = new int[at.Length];
         int total = 0, length = 0;

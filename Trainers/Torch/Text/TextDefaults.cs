@@ -9,6 +9,9 @@ namespace MLPipes.Trainers.Torch;
 /// <param name="Cost">Work and memory.</param>
 internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Cost)
 {
+    // An epoch of a head alone costs next to nothing, see HeadJob.
+    private const int HeadEpochs = 10;
+
     // Sizes of BERT-base, for an encoder that is still to be fetched.
     private static readonly Sizes unknown = new(768, 12, 85_000_000, 109_000_000);
     private static readonly ConcurrentDictionary<string, Sizes> known = new(StringComparer.Ordinal);
@@ -17,8 +20,8 @@ internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Co
     public static TextDefaults For(TextEncoderTrainer trainer, DataShape data)
     {
         Sizes sizes = SizesOf(trainer.Encoder);
-        int epochs = trainer.Epochs ?? EpochsFor(data.Rows, data.Classes, trainer.BatchSize * trainer.Accumulation);
-        double rate = trainer.LearningRate ?? RateFor(data.Classes, sizes.Hidden);
+        int epochs = trainer.Epochs ?? EpochsFor(data.Rows, data.Classes, trainer.BatchSize * trainer.Accumulation) * (trainer.Adaptation == Adaptation.HeadOnly ? HeadEpochs : 1);
+        double rate = trainer.LearningRate ?? RateFor(data.Classes, sizes.Hidden) * Boost(trainer.Adaptation);
         // Word pieces are about a third more than words, and each text has two special tokens.
         double tokens = (1.3 * data.Tokens) + (2.0 * data.Rows);
         double batchTokens = trainer.BatchSize * Math.Min(trainer.MaxLength, Math.Max(8, 2 * tokens / Math.Max(1, data.Rows)));
@@ -26,7 +29,7 @@ internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Co
         double activations = batchTokens * sizes.Hidden * 4 * ((20 * layers) + 20);
         // Weights, gradients, two running means, the best weights, the model's copy and half of one in bfloat16.
         double weights = 4.0 * 6.5 * sizes.All;
-        return new TextDefaults(epochs, rate, new CostHint(6 * sizes.Inner * tokens * epochs, (long)(weights + activations + (8 * tokens) + (64 << 20))));
+        return new TextDefaults(epochs, rate, new CostHint((trainer.Adaptation == Adaptation.HeadOnly ? 2 : 6.0 * epochs) * sizes.Inner * tokens, (long)(weights + activations + (8 * tokens) + (64 << 20))));
     }
 
     // About 600 steps teach a few classes, and each further class takes some more.
@@ -36,6 +39,15 @@ internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Co
     // 1e-4 suits few classes at width 384; many classes want the encoder to move further, and wide encoders less.
     private static double RateFor(int classes, int hidden) =>
         Math.Clamp(1e-4 * Math.Clamp(Math.Sqrt(classes / 4.0), 1, 4) * Math.Pow(384.0 / hidden, 1.3), 5e-6, 1e-3);
+
+    // The fewer weights learn, the further each has to go.
+    private static double Boost(Adaptation adaptation) => adaptation switch
+    {
+        Adaptation.Full => 1,
+        Adaptation.LoRA or Adaptation.AdaLora or Adaptation.Bottleneck => 5,
+        Adaptation.BitFit or Adaptation.Prefix => 10,
+        _ => 30,
+    };
 
     private static Sizes SizesOf(string encoder)
     {

@@ -11,10 +11,9 @@ namespace MLPipes.Trainers.Torch;
 /// </remarks>
 public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
 {
-    private const int BatchRows = 64;
-
     private readonly TextShape shape;
     private readonly EncoderParts encoder;
+    private readonly AdapterParts? adapter;
     private readonly float[] weight, bias;
     private readonly TextScale scale;
     private readonly TrainingPrecision precision;
@@ -22,9 +21,9 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
     private readonly Lazy<TextNetwork> network;
     private readonly Lock gate = new();
 
-    internal TextEncoderModel(TextShape shape, EncoderParts encoder, float[] weight, float[] bias, TextScale scale, ILink link, TrainingPrecision precision, int epochs)
+    internal TextEncoderModel(TextShape shape, EncoderParts encoder, AdapterParts? adapter, float[] weight, float[] bias, TextScale scale, ILink link, TrainingPrecision precision, int epochs)
     {
-        (this.shape, this.encoder, this.weight, this.bias, this.scale, Link, this.precision, Epochs) = (shape, encoder, weight, bias, scale, link, precision, epochs);
+        (this.shape, this.encoder, this.adapter, this.weight, this.bias, this.scale, Link, this.precision, Epochs) = (shape, encoder, adapter, weight, bias, scale, link, precision, epochs);
         cut = shape.Cut();
         network = new Lazy<TextNetwork>(Build);
     }
@@ -45,18 +44,20 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
     public int Epochs { get; }
 
     /// <inheritdoc/>
-    public void Score(FeatureRow row, Span<float> scores) => Run(new TextRows(row, cut, scale.RestWidth), scores);
+    public void Score(FeatureRow row, Span<float> scores) => Run(new WindowedRows(row, cut, scale.RestWidth), scores);
 
     /// <inheritdoc/>
     public void ScoreBatch(FeatureMatrix rows, int start, int count, Span<float> scores)
     {
-        if (count > 0) Run(new TextRows(rows, start, count, cut, scale.RestWidth), scores);
+        if (count > 0) Run(new WindowedRows(rows, start, count, cut, scale.RestWidth), scores);
     }
 
     /// <inheritdoc/>
     public void Write(PlainWriter writer)
     {
         writer.Part(encoder);
+        writer.Bool(adapter is not null);
+        if (adapter is not null) writer.Part(adapter);
         shape.Write(writer);
         writer.Floats(weight);
         writer.Floats(bias);
@@ -71,6 +72,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
     public static TextEncoderModel Read(PlainReader reader)
     {
         EncoderParts encoder = reader.Part<EncoderParts>();
+        AdapterParts? adapter = reader.Bool() ? reader.Part<AdapterParts>() : null;
         TextShape shape = TextShape.Read(reader, encoder.Config.VocabularySize, encoder.Config.MaxTokens);
         float[] weight = reader.Floats(), bias = reader.Floats();
         int rest = shape.Layout.Rest.Length;
@@ -78,15 +80,15 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         TextScale scale = new(rest, reader.Float(), reader.Float());
         if (!float.IsFinite(scale.Factor) || !float.IsFinite(scale.Offset)) throw reader.Damaged("the scale of scores is not finite");
         ILink link = reader.Part<ILink>();
-        return new TextEncoderModel(shape, encoder, weight, bias, scale, link, (TrainingPrecision)reader.Int(0, (int)TrainingPrecision.BFloat16, "precision"), reader.Int(0, int.MaxValue, "epochs"));
+        return new TextEncoderModel(shape, encoder, adapter, weight, bias, scale, link, (TrainingPrecision)reader.Int(0, (int)TrainingPrecision.BFloat16, "precision"), reader.Int(0, int.MaxValue, "epochs"));
     }
 
-    private void Run(TextRows rows, Span<float> scores)
+    private void Run(WindowedRows rows, Span<float> scores)
     {
         int highest = rows.HighestId;
         if (highest >= encoder.Config.VocabularySize)
             throw new ArgumentException($"A token has id {highest}, the encoder knows {encoder.Config.VocabularySize}: the features come from another tokenizer.", nameof(rows));
-        lock (gate) TextScoring.Run(network.Value, rows, Math.Max(0, shape.Special.Pad), BatchRows, scores);
+        lock (gate) TextScoring.Scores(network.Value, rows, Math.Max(0, shape.Special.Pad), scores);
         foreach (ref float score in scores) score = scale.ToScore(score);
     }
 
@@ -95,6 +97,8 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         TorchRuntime.Load();
         Device device = Devices.Resolve(TorchDevice.Auto);
         TextEncoder built = encoder.Build(device);
+        // Its weights live as long as the encoder.
+        adapter?.Attach(built);
         built.Precision = TextFit.PrecisionOf(precision, device);
         int width = weight.Length / bias.Length;
         TextNetwork made = new(built, new Parameter(tensor(weight, [bias.Length, width], device: device)), new Parameter(tensor(bias, [bias.Length], device: device)), shape.Pooling, shape.LongTexts);

@@ -31,6 +31,12 @@ public sealed record TextEncoderTrainer : ITrainer<TextEncoderTrainer>, IRoundTr
     [Bounds(1, 4_096)]
     public int Accumulation { get; init; } = 1;
 
+    /// <summary>Which of the encoder's weights learn, and what is added to it.</summary>
+    public Adaptation Adaptation { get; init; } = Adaptation.Full;
+
+    /// <summary>How adapters are made, for the kinds that add something.</summary>
+    public AdaptationOptions Adapter { get; init; } = new();
+
     /// <summary>How the tokens' vectors become one.</summary>
     public TextPooling Pooling { get; init; } = TextPooling.Auto;
 

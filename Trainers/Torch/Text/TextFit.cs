@@ -12,6 +12,7 @@ internal static class TextFit
     public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context)
     {
         const string name = nameof(TextEncoderTrainer);
+        BoundsAttribute.Check(trainer.Adapter);
         if (trainer.Encoder.Length == 0)
             throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
         TokenLayout layout = TokenLayout.Of(data.Features.Features);
@@ -21,7 +22,9 @@ internal static class TextFit
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
         encoder.Precision = PrecisionOf(trainer.Precision, device);
-        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
+        using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
+        adaptation.Attach(encoder, context.Seed);
+        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
 
@@ -37,10 +40,15 @@ internal static class TextFit
         using NoiseSource start = new(context.Seed ^ 0x5EED);
         int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
-        TextJob job = new(network, WeightsOf(network), train, held, options, Math.Max(0, special.Pad));
+        int pad = Math.Max(0, special.Pad), head = ParameterGroups.HeadDepth(encoder);
+        TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
+        using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
+        ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
         TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
         encoder.Words = null;
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, LinkOf(data.Task), trainer.Precision,
+        if (adaptation.IsMergeable) adaptation.Merge();
+        AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, LinkOf(data.Task), trainer.Precision,
             Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
     }
 
@@ -76,23 +84,10 @@ internal static class TextFit
 
     private static TextExamples ExamplesOf(TrainingSet data, TextWindows cut, TextScale scale, ClassWeighting weighting, CancellationToken cancel)
     {
-        TextRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, cancel);
+        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, cancel);
         float[] targets = data.Labels.ToArray();
         foreach (ref float target in targets.AsSpan()) target = scale.ToNetwork(target);
         return new TextExamples(data.Task, rows, targets, TaskLoss.Weights(data, weighting));
-    }
-
-    private static List<TrainedWeight> WeightsOf(TextNetwork network)
-    {
-        TextEncoder encoder = network.Encoder;
-        int top = encoder.Layers.Count + 1;
-        string? pooler = network.UsesPooler ? null : encoder.Pooler?.Name;
-        List<TrainedWeight> weights = [];
-        foreach ((string name, Parameter value) in encoder.Weights)
-            if (pooler is null || !name.StartsWith(pooler + ".", StringComparison.Ordinal)) weights.Add(new TrainedWeight(name, value) { Depth = encoder.DepthOf(name) });
-        weights.Add(new TrainedWeight("head.weight", network.Weight) { Depth = top });
-        weights.Add(new TrainedWeight("head.bias", network.Bias) { Depth = top });
-        return weights;
     }
 
     private static Tensor Normal(NoiseSource noise, long[] shape, double deviation, Device device) =>

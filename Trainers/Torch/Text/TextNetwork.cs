@@ -28,7 +28,7 @@ internal sealed class TextNetwork(TextEncoder encoder, Parameter weight, Paramet
     /// <param name="batch">The rows.</param>
     /// <param name="noise">Where dropout before the head draws from; null for none.</param>
     /// <param name="dropout">Its share.</param>
-    public Tensor Scores(TextBatch batch, NoiseSource? noise = null, double dropout = 0) => Head(Pooled(batch), batch, noise, dropout);
+    public Tensor Scores(TextBatch batch, NoiseSource? noise = null, double dropout = 0) => Head(Pooled(batch), batch.Counts, batch.Rest, noise, dropout);
 
     /// <summary>One vector a window: [windows × hidden], float32.</summary>
     public Tensor Pooled(TextBatch batch)
@@ -38,20 +38,27 @@ internal sealed class TextNetwork(TextEncoder encoder, Parameter weight, Paramet
         if (pooling == TextPooling.FirstToken)
             return (encoder.Pooler is not null ? encoder.Pool(hidden) : hidden.select(1, 0)).MoveToOuterDisposeScope();
         Tensor mask = batch.Mask.to(ScalarType.Float32);
-        return ((hidden * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim: true)).MoveToOuterDisposeScope();
+        Tensor mean = (hidden * mask.unsqueeze(2)).sum(1) / mask.sum(1, keepdim: true);
+        if (pooling == TextPooling.UnitMean) mean = mean / mean.norm(1, keepdim: true).AtLeast(1e-12);
+        return mean.MoveToOuterDisposeScope();
     }
 
     /// <summary>From pooled vectors to scores of rows.</summary>
-    public Tensor Head(Tensor pooled, TextBatch batch, NoiseSource? noise, double dropout)
+    /// <param name="pooled">[windows × hidden].</param>
+    /// <param name="counts">Windows of each row, [rows].</param>
+    /// <param name="rest">[rows × rest]; null for none.</param>
+    /// <param name="noise">Where dropout draws from; null for none.</param>
+    /// <param name="dropout">Its share.</param>
+    public Tensor Head(Tensor pooled, int[] counts, Tensor? rest, NoiseSource? noise, double dropout)
     {
         using DisposeScope scope = NewDisposeScope();
         if (noise is not null) pooled = noise.Dropout(pooled, dropout);
-        bool isOneEach = pooled.shape[0] == batch.Counts.Length;
-        long[] rows = isOneEach ? [] : [.. batch.Counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
+        bool isOneEach = pooled.shape[0] == counts.Length;
+        long[] rows = isOneEach ? [] : [.. counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
         Tensor? at = isOneEach ? null : tensor(rows, device: pooled.device);
-        if (batch.Rest is not null) pooled = cat([pooled, at is null ? batch.Rest : batch.Rest.index_select(0, at)], 1);
+        if (rest is not null) pooled = cat([pooled, at is null ? rest : rest.index_select(0, at)], 1);
         Tensor scores = nn.functional.linear(pooled, weight, bias);
-        if (at is not null) scores = Gather(scores, at, batch.Counts);
+        if (at is not null) scores = Gather(scores, at, counts);
         return scores.MoveToOuterDisposeScope();
     }
 

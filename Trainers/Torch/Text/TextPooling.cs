@@ -9,4 +9,6 @@ public enum TextPooling
     FirstToken,
     /// <summary>The mean over all tokens.</summary>
     Mean,
+    /// <summary>The mean over all tokens, scaled to length 1.</summary>
+    UnitMean,
 }

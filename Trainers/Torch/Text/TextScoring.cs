@@ -4,35 +4,58 @@ using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
 
-/// <summary>Scores rows in batches of like lengths.</summary>
+/// <summary>Sends rows through a network in batches of like lengths.</summary>
 internal static class TextScoring
 {
-    // Tokens of a batch at most: more brings no speed, and takes memory.
-    private const int BatchTokens = 8192;
+    // Tokens and rows of a batch at most: more brings no speed, and takes memory.
+    private const int BatchTokens = 8192, BatchRows = 64;
 
     /// <summary>Raw scores of all rows.</summary>
     /// <param name="network">In evaluation mode.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="padId">Id that fills up sequences.</param>
-    /// <param name="batchSize">Rows of a batch at most.</param>
     /// <param name="scores">[rows × outputs], receives them.</param>
     /// <param name="cancel">Asked between batches.</param>
-    public static void Run(TextNetwork network, TextRows rows, int padId, int batchSize, Span<float> scores, CancellationToken cancel = default)
+    public static void Scores(TextNetwork network, WindowedRows rows, int padId, Span<float> scores, CancellationToken cancel = default)
     {
         int outputs = scores.Length / Math.Max(1, rows.Count);
-        int[] lengths = new int[rows.Count];
-        for (int row = 0; row < lengths.Length; row++) lengths[row] = rows.TokensOf(row);
-        int[] order = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(row => lengths[row])];
         using IDisposable off = inference_mode();
-        for (int start = 0; start < order.Length;)
+        foreach (int[] at in Batches(rows))
         {
             cancel.ThrowIfCancellationRequested();
-            int count = Math.Min(order.Length - start, Math.Clamp(BatchTokens / lengths[order[start]], 1, batchSize));
-            ReadOnlySpan<int> at = order.AsSpan(start, count);
             using DisposeScope scope = NewDisposeScope();
             Tensor given = network.Scores(TextBatch.Of(rows, at, padId, network.Encoder.Device)).cpu().contiguous();
             ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(given.bytes);
-            for (int i = 0; i < count; i++) values.Slice(i * outputs, outputs).CopyTo(scores[(at[i] * outputs)..]);
+            for (int i = 0; i < at.Length; i++) values.Slice(i * outputs, outputs).CopyTo(scores[(at[i] * outputs)..]);
+        }
+    }
+
+    /// <summary>The encoder's vectors of all rows' windows, float32: [rows] of [windows × hidden], which the caller owns.</summary>
+    public static Tensor[] Vectors(TextNetwork network, WindowedRows rows, int padId, CancellationToken cancel)
+    {
+        Tensor[] vectors = new Tensor[rows.Count];
+        // Not inference mode: gradients of the head are taken with them.
+        using IDisposable off = no_grad();
+        foreach (int[] at in Batches(rows))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            TextBatch batch = TextBatch.Of(rows, at, padId, network.Encoder.Device);
+            Tensor[] parts = network.Pooled(batch).split(Array.ConvertAll(batch.Counts, c => (long)c));
+            for (int i = 0; i < at.Length; i++) vectors[at[i]] = parts[i].clone().DetachFromDisposeScope();
+        }
+        return vectors;
+    }
+
+    private static IEnumerable<int[]> Batches(WindowedRows rows)
+    {
+        int[] lengths = new int[rows.Count];
+        for (int row = 0; row < lengths.Length; row++) lengths[row] = rows.TokensOf(row);
+        int[] order = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(row => lengths[row])];
+        for (int start = 0; start < order.Length;)
+        {
+            int count = Math.Min(order.Length - start, Math.Clamp(BatchTokens / lengths[order[start]], 1, BatchRows));
+            yield return order[start..(start + count)];
             start += count;
         }
     }

@@ -31,7 +31,7 @@ internal sealed record TextShape(TokenLayout Layout, SpecialTokens Special, int 
         int Id() => reader.Int(-1, vocabulary - 1, "special token");
         SpecialTokens special = new(Id(), Id(), Id(), Id(), Id(), reader.Bool(), reader.Bool());
         TextShape shape = new(layout, special, reader.Int(1, maxTokens, "tokens of a window"), (LongTexts)reader.Int(0, (int)LongTexts.Cut, "long texts"),
-            (TextPooling)reader.Int((int)TextPooling.FirstToken, (int)TextPooling.Mean, "pooling"));
+            (TextPooling)reader.Int((int)TextPooling.FirstToken, (int)TextPooling.UnitMean, "pooling"));
         if (!shape.Cut().HasText) throw reader.Damaged("it has no text");
         if (shape.MaxLength <= TokenSequence.PairSpecials(special)) throw reader.Damaged($"a window of {shape.MaxLength} tokens has no room for text");
         return shape;

@@ -1,5 +1,4 @@
 using MLPipes.Pipelines;
-using RowTokens = MLPipes.Pipelines.TokenRow;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -33,14 +32,14 @@ internal sealed class TextWindows
     /// <param name="rest">Receives the features that are no tokens; missing ones are 0.</param>
     public TextWindow[] Of(FeatureRow row, Span<float> rest)
     {
-        RowTokens tokens = new(layout);
+        TokenRow tokens = new(layout);
         layout.Read(row, tokens);
         tokens.Rest.CopyTo(rest);
         foreach (ref float value in rest) if (!float.IsFinite(value)) value = 0;
         return segments.Length == 1 ? Single(tokens.Ids(segments[0])) : Pair(tokens.Ids(segments[0]), Others(tokens));
     }
 
-    private ReadOnlySpan<int> Others(RowTokens tokens)
+    private ReadOnlySpan<int> Others(TokenRow tokens)
     {
         if (segments.Length == 2) return tokens.Ids(segments[1]);
         List<int> joined = [];

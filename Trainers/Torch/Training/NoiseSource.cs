@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,8 +20,17 @@ internal sealed class NoiseSource(int seed) : IDisposable
     public Tensor Dropout(Tensor x, double share)
     {
         if (share <= 0) return x;
-        using Tensor kept = empty_like(x, requires_grad: false).bernoulli_(1 - share, Next(x.device));
-        return x * kept.TimesInPlace(1 / (1 - share));
+        float kept = (float)(1 / (1 - share));
+        if (x.device_type == DeviceType.CPU && (x.dtype is ScalarType.Float32 or ScalarType.BFloat16))
+        {
+            using Tensor mask = empty(x.shape, x.dtype);
+            ulong drawn = Mix(((ulong)(uint)seed << 32) ^ (ulong)Position++);
+            if (x.dtype == ScalarType.BFloat16) DropoutMask.FillBFloat16(MemoryMarshal.Cast<byte, ushort>(mask.bytes), share, kept, drawn);
+            else DropoutMask.Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), share, kept, drawn);
+            return x * mask;
+        }
+        using Tensor keeps = empty_like(x, requires_grad: false).bernoulli_(1 - share, Next(x.device));
+        return x * keeps.TimesInPlace(kept);
     }
 
     /// <summary>Uniform values in [low, high), float32.</summary>

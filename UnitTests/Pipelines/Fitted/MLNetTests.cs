@@ -94,7 +94,7 @@ public sealed class MLNetTests
 
         ITransformer chain = ml.Transforms.Categorical.OneHotEncoding("City").Append(ml.Transforms.Concatenate("Features", "Age", "City"))
             .Append(new LightGbm().AsEstimator(ml, MLTask.Regression, "Income", "Features")).Fit(data);
-        RegressionMetrics metrics = ml.Regression.Evaluate(chain.Transform(data), "Income");
+        var metrics = ml.Regression.Evaluate(chain.Transform(data), "Income");
 
         Assert.IsGreaterThan(0.9, metrics.RSquared);
     }

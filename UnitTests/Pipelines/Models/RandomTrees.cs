@@ -39,6 +39,20 @@ internal static class RandomTrees
         };
     }
 
+    /// <summary>The same tree with thresholds of which there are hundreds, and that other trees share.</summary>
+    public static Tree Fine(Tree tree, Random random)
+    {
+        for (int i = 0; i < tree.Threshold.Length; i++) tree.Threshold[i] = random.Next(-192, 193) / 64f;
+        return tree;
+    }
+
+    /// <summary>The same tree with leaf values whose float64 sum depends on the order of the additions.</summary>
+    public static Tree Fractions(Tree tree, Random random)
+    {
+        for (int i = 0; i < tree.LeafValues.Length; i++) tree.LeafValues[i] *= random.NextDouble();
+        return tree;
+    }
+
     /// <summary>The same tree with leaf rows that leaves share at random.</summary>
     public static Tree Shared(Tree tree, Random random, int leafWidth)
     {

@@ -79,6 +79,20 @@ public sealed class NamedEntityCatalogTests
     }
 
     [TestMethod]
+    public void An_encoder_that_is_named_is_fine_tuned()
+    {
+        MLContext ml = new(1);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Repeat(rows, 10).SelectMany(r => r));
+        IDataView mapped = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+
+        using NamedEntityTransformer model = ml.MulticlassClassification.Trainers.NamedEntityRecognition(
+            new NamedEntityOptions { Encoder = TinyEncoder.Folder, MaxEpoch = 15, BatchSize = 8, LearningRate = 3e-3, Threads = 1, ValidationSet = mapped }).Fit(mapped);
+
+        Assert.AreEqual("encoder", model.Tagger.Manifest.Trainer);
+        Assert.IsGreaterThan(0.9, model.Tagger.Manifest.Metrics["f1"]);
+    }
+
+    [TestMethod]
     public void Wrong_columns_and_options_are_told()
     {
         MLContext ml = new(1);

@@ -17,9 +17,28 @@ internal static class Names
         return new EntityDocuments(Enumerable.Range(0, count).Select(_ => Sentence(random, unseen)));
     }
 
+    /// <summary>Sentences with other names each: capitals make a name, and its ending says whether it is a place's.</summary>
+    public static EntityDocuments Invented(int count, int seed)
+    {
+        Random random = new(seed);
+        return new EntityDocuments(Enumerable.Range(0, count).Select(_ => Sentence(random, Invent(random, ""), Invent(random, "burg"))));
+    }
+
+    private static string Invent(Random random, string ending)
+    {
+        string[] syllables = ["ka", "ri", "no", "mel", "ta", "so", "vin", "du", "pel", "gor"];
+        string name = string.Concat(Enumerable.Range(0, 2 + random.Next(2)).Select(_ => syllables[random.Next(syllables.Length)])) + ending;
+        return char.ToUpperInvariant(name[0]) + name[1..];
+    }
+
     private static EntityDocument Sentence(Random random, bool unseen)
     {
-        string person = Pick(unseen ? newPeople : people), place = Pick(unseen ? newPlaces : places);
+        string[] persons = unseen ? newPeople : people, locations = unseen ? newPlaces : places;
+        return Sentence(random, persons[random.Next(persons.Length)], locations[random.Next(locations.Length)]);
+    }
+
+    private static EntityDocument Sentence(Random random, string person, string place)
+    {
         List<string> words = [], tags = [];
         switch (random.Next(4))
         {

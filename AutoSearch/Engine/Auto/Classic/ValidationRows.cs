@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipes.Pipelines;
-using RegressionMetrics = Microsoft.ML.Data.RegressionMetrics;
 
 namespace MLPipes.AutoSearch;
 

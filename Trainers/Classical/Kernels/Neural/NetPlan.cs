@@ -17,8 +17,8 @@ internal sealed record NetPlan(NetStepOptions Step, double Rate, double Decay, d
     /// <summary>Rows of a batch: at least 4 batches an epoch where there are enough rows.</summary>
     public static int BatchOf(int rows) => Math.Clamp(rows / 4 / LeastBatch * LeastBatch, LeastBatch, MostBatch);
 
-    /// <summary>Passes that take about the usual time, between <paramref name="least"/> and 100.</summary>
-    public static int UsualEpochs(double rows, double weights, int least = LeastEpochs) => (int)Math.Clamp(UsualFlops / (6 * rows * weights), least, MostEpochs);
+    /// <summary>Passes that take about so many operations, between <paramref name="least"/> and 100.</summary>
+    public static int UsualEpochs(double rows, double weights, double flops = UsualFlops, int least = LeastEpochs) => (int)Math.Clamp(flops / (6 * rows * weights), least, MostEpochs);
 
     /// <summary>Weights of a network with <paramref name="layers"/> hidden layers of <paramref name="width"/> units.</summary>
     public static double WeightCount(double inputs, int width, int layers, int outputs) =>

@@ -3,13 +3,13 @@ using MLPipes.Pipelines;
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>The rows of a matrix as an encoder reads them: windows of tokens, and the other features.</summary>
-internal sealed class TextRows
+internal sealed class WindowedRows
 {
     private readonly TextWindow[][] windows;
     private readonly float[] rest;
 
     /// <summary>Reads rows <paramref name="start"/> to start + count − 1.</summary>
-    public TextRows(FeatureMatrix matrix, int start, int count, TextWindows cut, int restWidth, CancellationToken cancel = default)
+    public WindowedRows(FeatureMatrix matrix, int start, int count, TextWindows cut, int restWidth, CancellationToken cancel = default)
     {
         RestWidth = restWidth;
         windows = new TextWindow[count][];
@@ -21,8 +21,11 @@ internal sealed class TextRows
         }
     }
 
+    /// <summary>Rows that are windows alone.</summary>
+    public WindowedRows(TextWindow[][] windows) => (this.windows, rest) = (windows, []);
+
     /// <summary>A single row.</summary>
-    public TextRows(FeatureRow row, TextWindows cut, int restWidth)
+    public WindowedRows(FeatureRow row, TextWindows cut, int restWidth)
     {
         RestWidth = restWidth;
         rest = new float[restWidth];

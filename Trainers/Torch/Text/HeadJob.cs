@@ -1,0 +1,74 @@
+using static TorchSharp.torch;
+
+namespace MLPipes.Trainers.Torch;
+
+/// <summary>Training of the head alone: the encoder stands still, so each row goes through it once, and epochs cost next to nothing.</summary>
+internal sealed class HeadJob : ITrainingJob, IDisposable
+{
+    private readonly TextNetwork network;
+    private readonly TextExamples train;
+    private readonly TextExamples? held;
+    private readonly TrainingOptions options;
+    private readonly Tensor[] vectors, heldVectors;
+
+    /// <summary>Sends all rows through the encoder.</summary>
+    /// <param name="network">What is trained.</param>
+    /// <param name="weights">The head's weights.</param>
+    /// <param name="train">The examples.</param>
+    /// <param name="held">Examples to validate with; null for none.</param>
+    /// <param name="options">How.</param>
+    /// <param name="padId">Id that fills up sequences.</param>
+    /// <param name="cancel">Asked between batches.</param>
+    public HeadJob(TextNetwork network, IReadOnlyList<TrainedWeight> weights, TextExamples train, TextExamples? held, TrainingOptions options, int padId, CancellationToken cancel)
+    {
+        (this.network, Weights, this.train, this.held, this.options) = (network, weights, train, held, options);
+        using IDisposable held1 = network.Encoder.HoldWeights();
+        vectors = TextScoring.Vectors(network, train.Rows, padId, cancel);
+        heldVectors = held is null ? [] : TextScoring.Vectors(network, held.Rows, padId, cancel);
+    }
+
+    public nn.Module Model => network.Encoder;
+
+    public IReadOnlyList<TrainedWeight> Weights { get; }
+
+    public int Examples => train.Rows.Count;
+
+    public string ScoreName => TextQuality.NameFor(train.Task);
+
+    public long ValidationTokens => held?.Rows.Count ?? 0;
+
+    // A vector counts as one token here: that is what a step costs.
+    public int TokensOf(int example) => 1;
+
+    public Tensor Loss(ReadOnlySpan<int> examples, TrainingStep step)
+    {
+        Tensor scores = Scores(train.Rows, vectors, examples, step.Noise);
+        return TaskLoss.Mean(train.Task, scores, train.TargetsAt(examples), train.WeightsAt(examples), options.LabelSmoothing);
+    }
+
+    public double? Validate(CancellationToken cancel)
+    {
+        if (held is null) return null;
+        int[] all = [.. Enumerable.Range(0, held.Rows.Count)];
+        return TextQuality.Of(held, TrainingCheckpoint.ArrayOf(Scores(held.Rows, heldVectors, all, null)), (int)network.Weight.shape[0]);
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor vector in (Tensor[])[.. vectors, .. heldVectors]) vector.Dispose();
+    }
+
+    private Tensor Scores(WindowedRows rows, Tensor[] of, ReadOnlySpan<int> at, NoiseSource? noise)
+    {
+        Tensor[] mine = new Tensor[at.Length];
+        int[] counts = new int[at.Length];
+        float[] rest = new float[at.Length * rows.RestWidth];
+        for (int i = 0; i < at.Length; i++)
+        {
+            mine[i] = of[at[i]];
+            counts[i] = rows.Windows(at[i]).Length;
+            rows.Rest(at[i]).CopyTo(rest.AsSpan(i * rows.RestWidth));
+        }
+        return network.Head(cat(mine), counts, rows.RestWidth > 0 ? tensor(rest, [at.Length, rows.RestWidth], device: mine[0].device) : null, noise, options.Dropout ?? network.Encoder.Config.HiddenDropout);
+    }
+}
