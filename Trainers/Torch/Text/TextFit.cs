@@ -13,30 +13,34 @@ internal static class TextFit
     {
         const string name = nameof(TextEncoderTrainer);
         BoundsAttribute.Check(trainer.Adapter);
+        BoundsAttribute.Check(trainer.Distillation);
+        if (trainer.Teacher.Length > 0 && trainer.Adaptation == Adaptation.HeadOnly)
+            throw new OptionsException(name, ["Adaptation = HeadOnly learns from vectors that stand still; a Teacher needs an encoder that learns."]);
         if (trainer.Encoder.Length == 0)
             throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
         TokenLayout layout = TokenLayout.Of(data.Features.Features);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
-        SpecialTokens special = Tokenizers.Load(directory).Special;
-        Device device = Devices.Resolve(trainer.Device);
+        ITextTokenizer tokenizer = Tokenizers.Load(directory);
+        SpecialTokens special = tokenizer.Special;
+        TextTeacher? teacher = trainer.Teacher.Length == 0 ? null : TextTeacher.Train(trainer, tokenizer, data, context);
+        TrainingOptions options = OptionsOf(trainer, TextDefaults.For(trainer, data.Shape));
+        Device device = Devices.Resolve(options.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = PrecisionOf(trainer.Precision, device);
+        encoder.Precision = PrecisionOf(options.Precision, device);
         using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
         adaptation.Attach(encoder, context.Seed);
-        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
+        TextShape shape = new(layout, special, Math.Min(options.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
 
         TextScale scale = TextScale.Of(data);
-        TextExamples train = ExamplesOf(data, cut, scale, trainer.ClassWeights, context.Cancel);
-        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, trainer.ClassWeights, context.Cancel) : null;
+        TextExamples train = ExamplesOf(data, cut, scale, options.ClassWeights, context.Cancel);
+        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, options.ClassWeights, context.Cancel) : null;
         int highest = Math.Max(train.Rows.HighestId, held?.Rows.HighestId ?? -1);
         if (highest >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {highest}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
-        TextDefaults defaults = TextDefaults.For(trainer, data.Shape);
-        TrainingOptions options = OptionsOf(trainer, defaults);
         using NoiseSource start = new(context.Seed ^ 0x5EED);
         int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
@@ -44,6 +48,8 @@ internal static class TextFit
         TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
         using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
         ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
+        using DistillationJob? distillation = teacher is null ? null : new DistillationJob((TextJob)job, trainer.Distillation, teacher.Scores, teacher.Vectors, context.Seed);
+        if (distillation is not null) job = distillation;
         TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
         encoder.Words = null;
         if (adaptation.IsMergeable) adaptation.Merge();

@@ -286,6 +286,22 @@ public sealed class TextEncoderTrainerTests
         Assert.IsGreaterThan(few.Cost.Flops, large.Cost.Flops);
     }
 
+    [TestMethod]
+    public void A_student_learns_from_a_teacher_with_the_same_vocabulary_alone()
+    {
+        using ToyEncoder other = new();
+        TrainingSet data = toy.Multiclass(200);
+        TextEncoderTrainer student = Trainer with { Teacher = toy.Folder, Distillation = new DistillationOptions { HiddenWeight = 0.1 } };
+
+        IModel model = student.FitChecked(data, new FitContext { Seed = 1 });
+        float[] plain = Trainer.FitChecked(data, new FitContext { Seed = 1 }).ScoreAll(data.Features);
+        OptionsException foreign = Assert.ThrowsExactly<OptionsException>(() => (student with { Teacher = other.WithAnotherWord() }).FitChecked(data, new FitContext()));
+
+        Assert.IsGreaterThan(0.8, Accuracy(model, data));
+        CollectionAssert.AreNotEqual(plain, model.ScoreAll(data.Features));
+        Assert.Contains("vocabulary", foreign.Message);
+    }
+
     private static double Accuracy(IModel model, TrainingSet data)
     {
         float[] scores = model.ScoreAll(data.Features);
