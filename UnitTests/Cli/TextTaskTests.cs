@@ -72,7 +72,7 @@ public sealed class TextTaskTests
         StringAssert.Contains(run.Error, "no column is free text");
     }
 
-    private static CliRun Train(string data, string label, string task) => CliRun.Of("train", data, "--label", label, "--task", task, "--ignore", "stars",
+    private static CliRun Train(string data, string label, string task) => CliRun.Of("train", data, "--label", label, "--task", task, "--ignore", data == reviews ? "stars" : "",
         "--trainers", "fast-text", "--trials", "2", "--threads", "2", "--no-journal", "--out", Path.ChangeExtension(data, ".zip"), "--json");
 
     private static string Write(string name, string header, Func<int, string> row) =>

@@ -1,5 +1,4 @@
 using MLPipes.Pipelines;
-using MLPipes.Tests;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch.Tests;
