@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MLPipes.Tests.Cli;
 
 /// <summary>The tasks that say that columns are text, and the encoder's option.</summary>
