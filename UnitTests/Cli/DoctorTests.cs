@@ -30,7 +30,7 @@ public sealed class DoctorTests
 
         Assert.AreEqual(0, code);
         StringAssert.Contains(loaded, "libcoreclr");
-        Assert.DoesNotContain("torch", loaded);
+        Assert.DoesNotContain("libtorch_cpu", loaded);
     }
 
     [TestMethod]
