@@ -22,7 +22,7 @@ public sealed partial class EntityTagger : IDisposable
 
     /// <summary>The entities of a text, in order of their place.</summary>
     /// <param name="text">Any text; offsets of the result are UTF-16 units of it.</param>
-    public IReadOnlyList<EntityMention> Find(string text) => Find([text], threads: 1)[0];
+    public IReadOnlyList<EntityMention> Find(string text) => Find([text])[0];
 
     /// <summary>The entities of each text.</summary>
     /// <param name="texts">Any texts.</param>
@@ -36,7 +36,7 @@ public sealed partial class EntityTagger : IDisposable
     public IReadOnlyList<string> TagWords(IReadOnlyList<string> words)
     {
         EntityDocument document = EntityDocument.OfWords(words);
-        return TagsOf(document, TagDocuments([document], 1, default)[0]);
+        return TagsOf(document, TagDocuments([document], threads: 0, default)[0]);
     }
 
     /// <summary>The entities of each document, by its own words where they were given.</summary>

@@ -44,6 +44,17 @@ public static class TextCatalog
         return new TextClassificationTrainer(MLNetInterop.EnvironmentOf(trainers), options);
     }
 
+    /// <summary>Learns which of several labels apply to a text: none, one or many.</summary>
+    /// <param name="trainers">The catalog's trainers.</param>
+    /// <param name="options">All options.</param>
+    /// <exception cref="OptionsException">An option is out of its range, or no encoder is named.</exception>
+    public static MultiLabelTextTrainer MultiLabelText(this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, MultiLabelTextOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        ArgumentNullException.ThrowIfNull(options);
+        return new MultiLabelTextTrainer(MLNetInterop.EnvironmentOf(trainers), options);
+    }
+
     /// <summary>Learns how alike two texts are, as a number.</summary>
     /// <param name="trainers">The catalog's trainers.</param>
     /// <param name="labelColumnName">Column with the similarity: a number.</param>

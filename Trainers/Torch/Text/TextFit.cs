@@ -9,7 +9,17 @@ internal static class TextFit
 {
     private const string PoolingFolder = "1_Pooling";
 
-    public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context)
+    public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context) =>
+        Run(trainer, TextSource.Of(data, trainer.ClassWeights), context.Validation is { Rows: > 0 } held ? TextSource.Of(held, trainer.ClassWeights) : null, data, LinkOf(data.Task), context);
+
+    /// <summary>Fits on rows with one target or several.</summary>
+    /// <param name="trainer">How.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="validation">Rows to validate with; null for none.</param>
+    /// <param name="taught">The rows as a teacher learns them; null where there can't be one.</param>
+    /// <param name="link">From scores to predictions.</param>
+    /// <param name="context">Seed, threads, time; its validation set is not looked at.</param>
+    public static TextEncoderModel Run(TextEncoderTrainer trainer, TextSource data, TextSource? validation, TrainingSet? taught, ILink link, FitContext context)
     {
         const string name = nameof(TextEncoderTrainer);
         BoundsAttribute.Check(trainer.Adapter);
@@ -22,7 +32,7 @@ internal static class TextFit
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
         SpecialTokens special = tokenizer.Special;
-        TextTeacher? teacher = trainer.Teacher.Length == 0 ? null : TextTeacher.Train(trainer, tokenizer, data, context);
+        TextTeacher? teacher = trainer.Teacher.Length == 0 || taught is null ? null : TextTeacher.Train(trainer, tokenizer, taught, context);
         TrainingOptions options = OptionsOf(trainer, TextDefaults.For(trainer, data.Shape));
         Device device = Devices.Resolve(options.Device);
         TorchRuntime.UseThreads(context.Threads);
@@ -34,15 +44,15 @@ internal static class TextFit
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
 
-        TextScale scale = TextScale.Of(data);
-        TextExamples train = ExamplesOf(data, cut, scale, options.ClassWeights, context.Cancel);
-        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, options.ClassWeights, context.Cancel) : null;
+        TextScale scale = data.Scale;
+        TextExamples train = data.Examples(cut, scale, context.Cancel);
+        TextExamples? held = validation?.Examples(cut, scale, context.Cancel);
         int highest = Math.Max(train.Rows.HighestId, held?.Rows.HighestId ?? -1);
         if (highest >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {highest}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
         using NoiseSource start = new(context.Seed ^ 0x5EED);
-        int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
+        int outputs = data.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
         int pad = Math.Max(0, special.Pad), head = ParameterGroups.HeadDepth(encoder);
         TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
@@ -54,7 +64,7 @@ internal static class TextFit
         encoder.Words = null;
         if (adaptation.IsMergeable) adaptation.Merge();
         AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, LinkOf(data.Task), trainer.Precision,
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, link, trainer.Precision,
             Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
     }
 
@@ -87,14 +97,6 @@ internal static class TextFit
 
     private static TextPooling PoolingOf(TextPooling choice, string directory) => choice != TextPooling.Auto ? choice
         : Directory.Exists(Path.Combine(directory, PoolingFolder)) ? TextPooling.Mean : TextPooling.FirstToken;
-
-    private static TextExamples ExamplesOf(TrainingSet data, TextWindows cut, TextScale scale, ClassWeighting weighting, CancellationToken cancel)
-    {
-        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, cancel);
-        float[] targets = data.Labels.ToArray();
-        foreach (ref float target in targets.AsSpan()) target = scale.ToNetwork(target);
-        return new TextExamples(data.Task, rows, targets, TaskLoss.Weights(data, weighting));
-    }
 
     private static Tensor Normal(NoiseSource noise, long[] shape, double deviation, Device device) =>
         empty(shape, ScalarType.Float32, device).normal_(0, deviation, noise.Next(device));
