@@ -52,6 +52,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
         KeepsPartial = true,
         RunsNativeCode = true,
         UsesAllCores = true,
+        MostRows = 4_000,
         Unavailable = () => EncoderChoice.Default is null ? $"no encoder is named; name one with --encoder or {EncoderChoice.Setting}." : null,
     };
 
