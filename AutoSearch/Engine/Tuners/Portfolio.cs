@@ -71,7 +71,7 @@ public static class Portfolio
 
     // Vectors of text are read best, and cheapest, by a linear trainer.
     private static IEnumerable<Candidate> Users(FeaturizerCard card, IEnumerable<Candidate> byCost, IEnumerable<Candidate> flexible) =>
-        card.Role == ColumnRole.Text ? byCost.Where(c => (c.Family & (Needs.NumericOnly | Needs.Scaled | Needs.Dense)) == (Needs.NumericOnly | Needs.Scaled)) : flexible;
+        card.Role == ColumnRole.Text ? byCost.Where(c => !c.Entry.Card.GivesMargins && (c.Family & (Needs.NumericOnly | Needs.Scaled | Needs.Dense)) == (Needs.NumericOnly | Needs.Scaled)) : flexible;
 
     private static IEnumerable<Candidate> ByCost(IReadOnlyList<Candidate> candidates) => candidates.OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal);
 

@@ -4,9 +4,9 @@ namespace MLPipes.AutoSearch;
 
 /// <summary>The order in which a study whose columns hold text tries its list: what reads text cheaply and well before what reads it dearly or badly.</summary>
 /// <remarks>
-/// Linear trainers over sparse terms are nearly the best there is at their price, and come first; then the cheapest trainer over token ids, and what reads the vectors of an encoder that stays as it is. Then,
-/// early, because it is to have most of the time, what takes all cores (a pre-trained encoder); then the other linear ones, trainers over ids, and
-/// trainers that see text compressed to a few features. Where text is the smaller part of the columns, the list as it is begins.
+/// Linear trainers over sparse terms are nearly the best there is at their price, and come first; then the cheapest trainer over token ids, and
+/// what reads the vectors of an encoder that stays as it is. Then, early, because it is to have most of the time, what takes all cores (a
+/// pre-trained encoder); then the other linear ones, trainers over ids, and trainers that see text compressed to a few features. Where text is the smaller part of the columns, the list as it is begins.
 /// </remarks>
 internal static class TextOrder
 {
