@@ -9,16 +9,20 @@ internal static class Candidates
     /// <summary>The trainers that serve the task and can read the columns.</summary>
     /// <param name="options">The trainers allowed, and the roles of the columns.</param>
     /// <param name="task">What is learned.</param>
-    /// <param name="notes">Gets a sentence for each that could read the columns and can't be used here.</param>
+    /// <param name="notes">Gets a sentence on those that could read the columns and can't be used here.</param>
     public static TrainerEntry[] Serving(StudyOptions options, MLTask task, ICollection<string>? notes = null)
     {
         bool hasText = options.Roles.With(ColumnRole.Text).Any();
         List<TrainerEntry> serving = [];
+        List<(string Key, string Reason)> absent = [];
         foreach (TrainerEntry entry in options.Trainers.Where(t => t.Card.Serves(task) && (hasText || !t.Card.Needs.AreIds())))
         {
-            if (entry.Card.Unavailable?.Invoke() is { } reason) notes?.Add($"{entry.Card.Key} is left out: {reason}");
+            if (entry.Card.Unavailable?.Invoke() is { } reason) absent.Add((entry.Card.Key, reason));
             else serving.Add(entry);
         }
+        // One sentence for all that want the same thing.
+        foreach (IGrouping<string, string> same in absent.GroupBy(a => a.Reason, a => a.Key))
+            notes?.Add($"{string.Join(", ", same)} {(same.Count() == 1 ? "is" : "are")} left out: {same.Key}");
         return [.. serving];
     }
 

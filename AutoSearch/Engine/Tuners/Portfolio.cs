@@ -59,7 +59,7 @@ public static class Portfolio
         Candidate[] early = [.. firsts.Where(c => !tried.Contains(c.Family))];
         Queue<PortfolioEntry> different = new(early.Concat(others.Except(early)).Select(Start));
         foreach (FeaturizerCard card in featurizers)
-            if (adaptive.Concat(firsts).FirstOrDefault(c => card.Serves(c.Family)) is { } user)
+            if (Users(card, byCost, adaptive.Concat(firsts)).FirstOrDefault(c => card.Serves(c.Family)) is { } user)
                 different.Enqueue(Start(user) with { Featurizers = [card.Key] });
 
         while (variants.Count > 0 || different.Count > 0)
@@ -68,6 +68,10 @@ public static class Portfolio
             if (variants.TryDequeue(out PortfolioEntry? variant)) yield return variant;
         }
     }
+
+    // Vectors of text are read best, and cheapest, by a linear trainer.
+    private static IEnumerable<Candidate> Users(FeaturizerCard card, IEnumerable<Candidate> byCost, IEnumerable<Candidate> flexible) =>
+        card.Role == ColumnRole.Text ? byCost.Where(c => !c.Entry.Card.GivesMargins && (c.Family & (Needs.NumericOnly | Needs.Scaled | Needs.Dense)) == (Needs.NumericOnly | Needs.Scaled)) : flexible;
 
     private static IEnumerable<Candidate> ByCost(IReadOnlyList<Candidate> candidates) => candidates.OrderBy(c => c.Cost.Flops).ThenBy(c => c.Key, StringComparer.Ordinal);
 

@@ -14,7 +14,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
     /// <summary>Folder or name of the encoder; default the one that the environment variable MLPIPES_ENCODER names, empty for none.</summary>
     public string Encoder { get; init; } = EncoderChoice.Default ?? "";
 
-    /// <summary>Passes over the rows, each row with a new partner of its class in each; 0 leaves the encoder as it is. Default null: about 10,000 rows in all, in 1 to 10 passes.</summary>
+    /// <summary>Passes over the rows, each row with a new partner of its class in each; 0 leaves the encoder as it is. Default null: about 4,000 rows in all, in 1 to 6 passes.</summary>
     [Bounds(0, 100_000)]
     public int? Epochs { get; init; }
 
@@ -32,7 +32,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
 
     /// <summary>Penalty of the head: λ/2 ‖W‖² beside the sum of the rows' losses; vectors have length 1.</summary>
     [Bounds(0, 1e6, LowIsOpen = true)]
-    public double L2 { get; init; } = 0.05;
+    public double L2 { get; init; } = 0.02;
 
     /// <summary>Tokens of a text that are read, special ones included; never more than the encoder reads.</summary>
     [Bounds(8, 1_048_576)]
@@ -61,7 +61,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
         .LogInteger(nameof(Epochs), 1, 30, EpochsFor(null, data.Rows), (t, v) => t with { Epochs = v })
         .Log(nameof(LearningRate), 1e-5, 1e-3, 2e-4, (t, v) => t with { LearningRate = v })
         .Log(nameof(Temperature), 0.02, 0.5, 0.07, (t, v) => t with { Temperature = v })
-        .Log(nameof(L2), 1e-3, 10, 0.05, (t, v) => t with { L2 = v });
+        .Log(nameof(L2), 1e-3, 10, 0.02, (t, v) => t with { L2 = v });
 
     /// <inheritdoc/>
     public CostHint Cost(DataShape data)
@@ -72,7 +72,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
     }
 
     /// <summary>The passes asked for, or those that suit the number of rows.</summary>
-    internal static int EpochsFor(int? asked, int rows) => asked ?? (int)Math.Clamp(Math.Round(10_000.0 / Math.Max(1, rows)), 1, 10);
+    internal static int EpochsFor(int? asked, int rows) => asked ?? (int)Math.Clamp(Math.Round(4_000.0 / Math.Max(1, rows)), 1, 6);
 
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context) => FewShotFit.Run(this, data, context);

@@ -97,8 +97,9 @@ internal sealed class TrainingCheckpoint
 
     internal static float[] ArrayOf(Tensor value)
     {
-        using Tensor plain = value.detach().cpu().to_type(ScalarType.Float32).contiguous();
-        return plain.data<float>().ToArray();
+        // The scope holds what the calls leave between, see ScalarOperations.
+        using DisposeScope scope = NewDisposeScope();
+        return value.detach().cpu().to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
     }
 
     private TorchException Broken(string why, Exception? inner = null) => new($"The checkpoint {path} can't be read: {why}. Remove it to begin again.", inner);
