@@ -83,6 +83,7 @@ internal static class ConfigurationPool
         yield return One("symmetric-boosting-deep", "symmetric-boosting", ("Depth", "8"), ("L2", "6"));
         yield return One("neural-network", "neural-network");
         yield return One("neural-network-plain", "neural-network", ("Numbers", "Plain"), ("Width", "128"), ("Layers", "2"));
+        yield return One("tabm", "tabm");
         yield return One("lightgbm-linear-leaves", "lightgbm", ("LinearLeaves", "True"), ("Leaves", "15"));
     }
 

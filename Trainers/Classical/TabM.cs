@@ -100,7 +100,7 @@ public sealed record TabM : ITrainer<TabM>, IRoundTrainer
         double epochs = Epochs ?? NetPlan.UsualEpochs(data.Rows, Members * weights, UsualFlops, LeastEpochs);
         double rows = 4.0 * data.Rows * (data.Features + (9.0 * data.CategoricalFeatures) + 8);
         double buffers = 4.0 * MostTiles * TileProduct.Columns * (inputs + 32 + (Members * ((2 * inputs) + (3.0 * Width * Layers) + Width + (3.0 * (data.Outputs + 32)) + 64)));
-        double parameters = weights + (Members * (inputs + ((double)Width * data.Outputs))) + (Bins * 16.0 * numbers);
+        double parameters = weights + (Members * (inputs + 16 + (Width * (data.Outputs + 16.0)))) + (Bins * 16.0 * numbers);
         return new CostHint(6 * epochs * data.Rows * Members * weights, (long)Math.Min(long.MaxValue / 4, (1.5 * rows) + buffers + (32 * parameters) + (4 << 20)));
     }
 

@@ -144,6 +144,22 @@ public sealed class TabMTests
         Assert.IsLessThan(400, seen.Count);
     }
 
+    [TestMethod]
+    public void The_rate_rises_shortly_and_falls_to_zero()
+    {
+        NetDecline decline = new(patience: 3);
+
+        double[] rates = [.. Enumerable.Range(0, 101).Select(p => decline.Rate(p / 100.0))];
+
+        Assert.AreEqual(0, rates[0], 1e-12);
+        Assert.AreEqual(1, rates.Max(), 1e-3);
+        Assert.IsLessThan(5, Array.IndexOf(rates, rates.Max()));
+        CollectionAssert.AreEqual(rates[5..].OrderDescending().ToArray(), rates[5..]);
+        Assert.AreEqual(0, rates[100], 1e-12);
+        Assert.IsFalse(decline.IsPast(progress: 0.5, best: 0.3, epoch: 0.1));
+        Assert.IsTrue(decline.IsPast(progress: 0.6, best: 0.3, epoch: 0.1));
+    }
+
     private static NeuralEnsembleModel Member(NeuralEnsembleParts parts, int member) => new(new NeuralEnsembleParts
     {
         Inputs = parts.Inputs,

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers;
@@ -39,15 +40,20 @@ internal static unsafe class NetPieces
     /// <param name="into">[embedded · width × 32].</param>
     public static void Tile(NeuralBins bins, float* edges, float* cells, float* into)
     {
+        // An embedding is one vector.
+        float* turned = stackalloc float[Columns * Width];
         for (int i = 0, first = 0; i < bins.Cells.Length; first += bins.Pieces[i++] + 1, into += Width * Columns)
         {
             ReadOnlySpan<float> own = bins.Edges.AsSpan(first, bins.Pieces[i] + 1);
             float* x = cells + (bins.Cells[i] * Columns);
             for (int row = 0; row < Columns; row++)
             {
-                float* from = edges + ((first + NeuralBins.Place(own, x[row], out float share)) * Width), to = from + Width;
-                for (int d = 0; d < Width; d++) into[(d * Columns) + row] = MathF.FusedMultiplyAdd(share, to[d] - from[d], from[d]);
+                float* at = edges + ((first + NeuralBins.Place(own, x[row], out float share)) * Width);
+                Vector512<float> from = Vector512.Load(at), to = Vector512.Load(at + Width);
+                Vector512.FusedMultiplyAdd(Vector512.Create(share), to - from, from).Store(turned + (row * Width));
             }
+            for (int d = 0; d < Width; d++)
+                for (int row = 0; row < Columns; row++) into[(d * Columns) + row] = turned[(row * Width) + d];
         }
     }
 
@@ -64,34 +70,34 @@ internal static unsafe class NetPieces
         for (int i = 0; i < number; first += bins.Pieces[i++] + 1) at += (bins.Pieces[i] + 2) * Width;
         int pieces = bins.Pieces[number], input = layout.Cells + (layout.Periodic * NeuralParts.Mixes) + (number * Width);
         ReadOnlySpan<float> edges = bins.Edges.AsSpan(first, pieces + 1);
-        float* slope = state.Gradients.At + at, offset = slope + Width, rises = offset + Width;
-        new Span<float>(slope, (pieces + 2) * Width).Clear();
-        // Sums of the rows within each piece.
-        Span<float> within = stackalloc float[pieces * Width];
-        within.Clear();
+        float* slope = state.Gradients.At + at, offset = slope + Width, rises = offset + Width, turned = stackalloc float[Columns * Width];
+        // Sums of the rows within each piece, and in the rises' place the same by their shares.
+        float* within = stackalloc float[pieces * Width];
+        new Span<float>(rises, pieces * Width).Clear();
+        new Span<float>(within, pieces * Width).Clear();
         for (int tile = 0; tile < tiles; tile++)
         {
             float* x = buffers.Raw(tile) + (bins.Cells[number] * Columns), delta = buffers.Delta(tile) + (input * Columns);
+            for (int d = 0; d < Width; d++)
+                for (int row = 0; row < Columns; row++) turned[(row * Width) + d] = delta[(d * Columns) + row];
             for (int row = 0; row < Columns; row++)
             {
-                int piece = NeuralBins.Place(edges, x[row], out float share);
-                float held = Math.Clamp(x[row], edges[0], edges[^1]);
-                for (int d = 0; d < Width; d++)
-                {
-                    float gradient = delta[(d * Columns) + row];
-                    slope[d] += held * gradient;
-                    offset[d] += gradient;
-                    rises[(piece * Width) + d] += share * gradient;
-                    within[(piece * Width) + d] += gradient;
-                }
+                int piece = NeuralBins.Place(edges, x[row], out float share) * Width;
+                Vector512<float> gradient = Vector512.Load(turned + (row * Width));
+                (Vector512.Load(within + piece) + gradient).Store(within + piece);
+                Vector512.FusedMultiplyAdd(Vector512.Create(share), gradient, Vector512.Load(rises + piece)).Store(rises + piece);
             }
         }
-        // Rows of later pieces have passed this one whole.
-        for (int p = pieces - 2; p >= 0; p--)
-            for (int d = 0; d < Width; d++)
-            {
-                rises[(p * Width) + d] += within[((p + 1) * Width) + d];
-                within[(p * Width) + d] += within[((p + 1) * Width) + d];
-            }
+        // x is the first edge of its piece and a share of its length. Rows of later pieces have passed a piece whole.
+        Vector512<float> slopes = Vector512<float>.Zero, later = slopes;
+        for (int p = pieces - 1; p >= 0; p--)
+        {
+            Vector512<float> whole = Vector512.Load(within + (p * Width)), share = Vector512.Load(rises + (p * Width));
+            slopes += (Vector512.Create(edges[p]) * whole) + (Vector512.Create(edges[p + 1] - edges[p]) * share);
+            (share + later).Store(rises + (p * Width));
+            later += whole;
+        }
+        slopes.Store(slope);
+        later.Store(offset);
     }
 }
