@@ -77,7 +77,7 @@ public static class CommandLine
         }
         string[] absent = [.. command.Arguments.Where(a => parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => $"<{a.Name}> is missing.")];
         // The library's own message does not say which argument it misses.
-        IEnumerable<string> problems = absent.Concat(parsed.Errors.Where(e => absent.Length == 0 || e.SymbolResult is not (ArgumentResult or CommandResult)).Select(e => OneLine(e.Message))).Distinct();
+        IEnumerable<string> problems = absent.Concat(parsed.Errors.Where(e => absent.Length == 0 || e.SymbolResult is not (ArgumentResult or CommandResult) || e.Message == TrainCommand.LabelMissing).Select(e => OneLine(e.Message))).Distinct();
         return $"{string.Join(" ", problems)} Run 'mlpipes {command.Name} --help' for usage.";
     }
 

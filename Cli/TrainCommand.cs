@@ -5,6 +5,9 @@ namespace MLPipes.Cli;
 /// <summary><c>mlpipes train</c>: searches for the best pipeline under a budget, saves it and scores it on test data.</summary>
 internal sealed class TrainCommand(Terminal terminal)
 {
+    /// <summary>What is said where --label is missing.</summary>
+    public const string LabelMissing = "Option '--label' is required.";
+
     private readonly Argument<string> data = new("data") { Description = "Table to learn from: delimited text or JSON lines, gzip-compressed or not, or Parquet." };
     private readonly Option<string?> label = new("--label") { Description = "Column to predict.", HelpName = "column" };
     private readonly Option<AskedTask?> task = new("--task") { Description = "What is predicted: auto (default), binary, multiclass, regression, text-classification, similarity (of two texts), or ner (named entities in CoNLL files or JSON lines).", CustomParser = OptionParsing.Task, HelpName = "task" };
@@ -45,7 +48,7 @@ internal sealed class TrainCommand(Terminal terminal)
         // Named entities have no label column.
         command.Validators.Add(result =>
         {
-            if (result.GetResult(verb.label) is null && !EntityTraining.IsAskedFor(result, verb.task)) result.AddError("Option '--label' is required.");
+            if (result.GetResult(verb.label) is null && !EntityTraining.IsAskedFor(result, verb.task)) result.AddError(LabelMissing);
         });
         command.SetAction(verb.RunAsync);
         return command;

@@ -27,7 +27,7 @@ internal sealed class PythonSide : IDisposable
         process.StandardInput.Flush();
         string[] parts = Read().Split(' ');
         double[] numbers = Array.ConvertAll(parts, p => double.Parse(p, CultureInfo.InvariantCulture));
-        return new TorchSpeed((long)numbers[0], numbers[1], numbers[2]);
+        return new TorchSpeed((long)numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 
     private string Read() => process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Python ended; see its message above.");

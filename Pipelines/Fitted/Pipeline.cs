@@ -31,6 +31,9 @@ public sealed record Pipeline : IEstimator<FittedPipeline>
     /// <summary>Featurizers for certain columns; of several for one column the last counts. Default: none, all are chosen.</summary>
     public IReadOnlyList<FeaturizerChoice> Featurizers { get; init; } = [];
 
+    /// <summary>Rows with the same columns that nothing is fitted on, for trainers that stop early by them; null (default): none.</summary>
+    public IDataView? Validation { get; init; }
+
     /// <summary>Seed, threads, clock, deadline and cancellation of the fit.</summary>
     public FitContext Context { get; init; } = new();
 

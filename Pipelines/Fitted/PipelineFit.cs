@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace MLPipes.Pipelines;
 
 /// <summary>Fits a pipeline: roles, features, trainer, and what is remembered of them.</summary>
@@ -17,6 +19,7 @@ internal static class PipelineFit
         {
             Target = target, Weights = weights, Needs = needs, Seed = context.Seed, Threads = context.Threads, Cancel = context.Cancel,
         });
+        if (pipeline.Validation is { } held) context = context with { Validation = ValidationOf(pipeline, held, table, features.Features, target, context) };
         IModel model = pipeline.Trainer.FitChecked(new TrainingSet(features.Matrix, target, weights), context);
         if (model.Link is null && pipeline.Task != MLTask.Regression)
             throw new TrainingException(pipeline.Trainer.GetType().Name, "it gives bare margins, and a pipeline predicts probabilities: wrap it, new Calibrated(trainer).");
@@ -26,6 +29,13 @@ internal static class PipelineFit
         {
             Created = context.Time.GetUtcNow(), Task = pipeline.Task, Trainer = pipeline.Trainer.ToString()!, Seed = context.Seed, Notes = features.Notes,
         });
+    }
+
+    private static TrainingSet ValidationOf(Pipeline pipeline, IDataView held, Table fitted, FittedFeatures features, Target target, FitContext context)
+    {
+        Table table = Table.From(held, fitted.Columns.Select(c => c.Name));
+        return new TrainingSet(features.Transform(table, context.Threads, context.Cancel), Target.From(table[pipeline.Label], pipeline.Task, target.Classes),
+            pipeline.Weight is { } weight ? WeightsOf(table[weight]) : null);
     }
 
     /// <summary>What the trainer, or the one behind it, needs; all that can be needed where the catalog does not know it.</summary>

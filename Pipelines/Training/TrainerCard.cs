@@ -38,6 +38,9 @@ public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tas
     /// <summary>Why it can't be used here and now, as a sentence's second half ("no encoder is named; …"); null where it can. Default: always can.</summary>
     public Func<string?>? Unavailable { get; init; }
 
+    /// <summary>Rows beyond which studies leave it out: others do better there. Default: no limit.</summary>
+    public int MostRows { get; init; } = int.MaxValue;
+
     /// <summary>Whether it is a yardstick (predicts a constant) and no candidate to win.</summary>
     public bool IsBaseline { get; init; }
 }

@@ -20,10 +20,18 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    public void Text_sends_messages_it_has_not_seen_to_the_right_department()
+    {
+        string output = Sample.Run("Text");
+
+        CollectionAssert.AreEqual(new[] { "repair", "delivery", "returns" }, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(" -> ")[1]).ToArray(), output);
+    }
+
+    [TestMethod]
     public void Every_sample_is_run_by_a_test()
     {
         string[] samples = [.. SourceFiles.Below("*.csproj").Select(SourceFiles.Relative).Where(p => p.StartsWith("Samples/", StringComparison.Ordinal)).Select(p => Path.GetFileNameWithoutExtension(p)).Order()];
 
-        CollectionAssert.AreEqual(new[] { "AutoML", "FirstModel" }, samples);
+        CollectionAssert.AreEqual(new[] { "AutoML", "FirstModel", "Text" }, samples);
     }
 }

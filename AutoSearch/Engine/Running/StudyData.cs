@@ -183,7 +183,7 @@ internal sealed class StudyData
 
     /// <summary>Core seconds of one fit of the dearest trainer that takes all cores; 0 where there is none.</summary>
     private static double DearestFit(StudyOptions options, DataShape shape) =>
-        Candidates.Serving(options, shape.Task).Where(t => t.Card.UsesAllCores).Select(t => new Candidate(t, shape).Cost.Flops / FlopsPerCoreSecond).DefaultIfEmpty().Max();
+        Candidates.Serving(options, shape.Task).Where(t => t.Card.UsesAllCores && shape.Rows <= t.Card.MostRows).Select(t => new Candidate(t, shape).Cost.Flops / FlopsPerCoreSecond).DefaultIfEmpty().Max();
 
     private static (IReadOnlyList<Split> Splits, int SearchSplits) Divide(Table table, Target target, StudyOptions options)
     {

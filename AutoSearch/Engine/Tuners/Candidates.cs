@@ -24,7 +24,7 @@ internal static class Candidates
 
     /// <summary>The trainers that serve the task, with their search spaces for data of <paramref name="shape"/>.</summary>
     public static Candidate[] For(StudyOptions options, DataShape shape, ICollection<string>? notes = null) =>
-        [.. Serving(options, shape.Task, notes).Select(t => new Candidate(t, shape))];
+        [.. Serving(options, shape.Task, notes).Where(t => shape.Rows <= t.Card.MostRows).Select(t => new Candidate(t, shape))];
 
     /// <summary>Featurizers that the data has columns for, those by default among them.</summary>
     public static FeaturizerCard[] Featurizers(StudyData data) =>

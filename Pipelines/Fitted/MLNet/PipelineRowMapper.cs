@@ -7,7 +7,7 @@ namespace MLPipes.Pipelines;
 internal sealed class PipelineRowMapper : IRowToRowMapper
 {
     /// <exception cref="TableException">Columns are missing or of a type that can't be read; the message names all of them.</exception>
-    public PipelineRowMapper(FittedPipeline pipeline, DataViewSchema input)
+    public PipelineRowMapper(FittedPipeline pipeline, DataViewSchema input, ScoreNames? names = null)
     {
         Pipeline = pipeline;
         InputSchema = input;
@@ -22,13 +22,17 @@ internal sealed class PipelineRowMapper : IRowToRowMapper
         }
         if (missing.Count > 0) throw pipeline.Binding.Missing(missing, input.Where(c => !c.IsHidden).Select(c => c.Name), null);
         if (wrong.Count > 0) throw new TableException($"{string.Join("; ", wrong)}.", inner: null);
-        OutputSchema = ScoreColumns.Add(input, pipeline.Schema);
+        Names = names ?? new ScoreNames();
+        OutputSchema = ScoreColumns.Add(input, pipeline.Schema, Names);
         SlotOfClass = pipeline.Schema.LabelKeys is { } keys
             ? [.. pipeline.Schema.Classes.Select(c => keys.ToList().IndexOf(c))]
             : [.. Enumerable.Range(0, pipeline.Schema.Classes.Count)];
     }
 
     public FittedPipeline Pipeline { get; }
+
+    /// <summary>What the prediction's columns are called.</summary>
+    public ScoreNames Names { get; }
 
     /// <summary>The input schema's column for each input of the pipeline.</summary>
     public DataViewSchema.Column[] Columns { get; }

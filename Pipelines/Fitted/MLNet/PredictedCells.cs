@@ -41,7 +41,7 @@ internal sealed class PredictedCells
     {
         if (!IsActive(column)) throw new InvalidOperationException($"Column '{column.Name}' is not among the columns that were asked for.");
         if (column.Index < mapper.InputSchema.Count) return input.GetGetter<TValue>(mapper.InputSchema[column.Index]);
-        return Getter(column.Name) as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type}, not {typeof(TValue).Name}.");
+        return Getter(mapper.Names.StandardOf(column.Name)) as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type}, not {typeof(TValue).Name}.");
     }
 
     private Delegate Getter(string name)

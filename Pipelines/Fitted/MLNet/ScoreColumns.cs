@@ -32,19 +32,19 @@ internal static class ScoreColumns
     public static IReadOnlyList<string>? Slots(PipelineSchema schema) => schema.Task == MLTask.Multiclass ? schema.LabelKeys ?? schema.Classes : null;
 
     /// <summary><paramref name="input"/> with the columns of a prediction behind it.</summary>
-    public static DataViewSchema Add(DataViewSchema input, PipelineSchema schema)
+    public static DataViewSchema Add(DataViewSchema input, PipelineSchema schema, ScoreNames names)
     {
         DataViewSchema.Builder builder = new();
         builder.AddColumns(input);
         uint set = NextSet(input);
         if (LabelType(schema) is { } label)
-            builder.AddColumn(PredictedLabel, label, Annotations(schema, set, PredictedLabel, b =>
+            builder.AddColumn(names.PredictedLabel, label, Annotations(schema, set, PredictedLabel, b =>
             {
                 if (schema.LabelKeys is { } keys) Texts(b, KeyValues, keys);
             }));
         IReadOnlyList<string>? slots = Slots(schema);
         DataViewType score = slots is null ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, slots.Count);
-        builder.AddColumn(Score, score, Annotations(schema, set, Score, b =>
+        builder.AddColumn(names.Score, score, Annotations(schema, set, Score, b =>
         {
             if (slots is null) return;
             Texts(b, SlotNames, slots);

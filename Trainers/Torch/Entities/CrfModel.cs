@@ -9,7 +9,6 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
     private readonly ulong[] features;
     private readonly float[] weights;
     private readonly Dictionary<ulong, int> rows;
-    private readonly Chain chain;
 
     /// <param name="tags">The tags.</param>
     /// <param name="features">Hashes of the features, each once.</param>
@@ -18,7 +17,7 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
     public CrfModel(TagSet tags, ulong[] features, float[] weights, Chain chain)
     {
         if (weights.Length != (long)features.Length * tags.Count) throw new ArgumentException($"There are {weights.Length} weights for {features.Length} features and {tags.Count} tags.", nameof(weights));
-        (Tags, this.features, this.weights, this.chain) = (tags, features, weights, chain);
+        (Tags, this.features, this.weights, Chain) = (tags, features, weights, chain);
         rows = new Dictionary<ulong, int>(features.Length);
         for (int i = 0; i < features.Length; i++)
             if (!rows.TryAdd(features[i], i)) throw new ArgumentException("A feature stands twice.", nameof(features));
@@ -27,6 +26,8 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
     public static string Kind => "entity-crf";
 
     public TagSet Tags { get; }
+
+    public Chain Chain { get; }
 
     public static CrfModel Read(PlainReader reader)
     {
@@ -44,19 +45,19 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
         TagSets.Write(writer, Tags);
         writer.Longs([.. features.Select(v => (long)v)]);
         writer.Floats(weights);
-        TagSets.WriteChain(writer, chain);
+        TagSets.WriteChain(writer, Chain);
     }
 
-    public TagPrediction[] Predict(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
+    public float[][] Emissions(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
     {
-        TagPrediction[] predictions = new TagPrediction[runs.Count];
-        Parallel.For(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i => predictions[i] = Predict(runs[i]));
-        return predictions;
+        float[][] emissions = new float[runs.Count][];
+        Parallel.For(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i => emissions[i] = Emissions(runs[i]));
+        return emissions;
     }
 
     public void Dispose() { }
 
-    private TagPrediction Predict(WordRun run)
+    private float[] Emissions(WordRun run)
     {
         List<ulong> found = new(run.Count * CrfFeatures.Most);
         List<int> ends = new(run.Count);
@@ -69,6 +70,6 @@ internal sealed class CrfModel : ITagModel, IPlainPart<CrfModel>
             for (; at < ends[i]; at++)
                 if (rows.TryGetValue(found[at], out int row)) TensorPrimitives.Add(scores, weights.AsSpan(row * tags, tags), scores);
         }
-        return TagPrediction.Of(chain, emissions, run.Count);
+        return emissions;
     }
 }

@@ -21,7 +21,7 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
     public AdaptationOptions Adapter { get; init; } = new();
 
     /// <summary>Length, rate, batches, stopping and the rest of the training.</summary>
-    public TrainingOptions Training { get; init; } = new() { Epochs = 2, LearningRate = 2e-4, MaxLength = 256, WarmUp = 0.1 };
+    public TrainingOptions Training { get; init; } = new() { Epochs = 3, LearningRate = 2e-4, MaxLength = 256, WarmUp = 0.1 };
 
     /// <summary>What turns scores of words into tags; default a softmax.</summary>
     public EntityHead Head { get; init; } = EntityHead.Softmax;

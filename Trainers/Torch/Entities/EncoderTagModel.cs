@@ -8,14 +8,13 @@ namespace MLPipes.Trainers.Torch;
 internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
 {
     private readonly EncoderTagNetwork network;
-    private readonly Chain chain;
 
     /// <param name="tags">The tags.</param>
     /// <param name="network">The network; taken over, and its weights no longer change.</param>
     /// <param name="chain">Scores of pairs of tags.</param>
     public EncoderTagModel(TagSet tags, EncoderTagNetwork network, Chain chain)
     {
-        (Tags, this.network, this.chain) = (tags, network, chain);
+        (Tags, this.network, Chain) = (tags, network, chain);
         network.Encoder.Precision = Devices.HasFastBFloat16(network.Encoder.Device) ? Precision.BFloat16 : Precision.Float32;
         network.Hold();
     }
@@ -23,6 +22,8 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     public static string Kind => "entity-encoder";
 
     public TagSet Tags { get; }
+
+    public Chain Chain { get; }
 
     public static EncoderTagModel Read(PlainReader reader)
     {
@@ -48,7 +49,7 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     public void Write(PlainWriter writer)
     {
         TagSets.Write(writer, Tags);
-        TagSets.WriteChain(writer, chain);
+        TagSets.WriteChain(writer, Chain);
         writer.Int(network.MaxLength);
         writer.Part(network.Tokenizer);
         writer.Part(EncoderParts.Of(network.Encoder));
@@ -61,10 +62,10 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
         writer.Floats(TextEncoder.Values(bias));
     }
 
-    public TagPrediction[] Predict(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
+    public float[][] Emissions(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
     {
         TorchRuntime.UseThreads(threads);
-        return TagNetworks.Predict(network, chain, runs, cancel);
+        return TagNetworks.Emissions(network, Tags.Count, runs, cancel);
     }
 
     public void Dispose() => network.Dispose();

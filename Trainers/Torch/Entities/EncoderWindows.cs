@@ -32,6 +32,12 @@ internal sealed class EncoderWindows(ITextTokenizer tokenizer, int maxLength)
         {
             int end = first, used = 0;
             while (end < run.Count && used + pieces[end].Count <= room) used += pieces[end++].Count;
+            if (end <= scored)
+            {
+                // The overlap leaves no room for the next word.
+                first = scored;
+                continue;
+            }
             bool isLast = end == run.Count;
             int overlap = isLast ? 0 : Math.Min((end - first) / 4, 16);
             // The words of the overlap are scored by the window that sees more behind them, half each.

@@ -8,33 +8,32 @@ internal static class EntityFitting
     /// <summary>Fits a tagger.</summary>
     /// <param name="trainer">What learns.</param>
     /// <param name="train">Labelled documents.</param>
-    /// <param name="validation">Labelled documents to stop early and to be scored by; null for none.</param>
+    /// <param name="validation">Labelled documents to stop early by, whose score goes into the manifest; null for none.</param>
     /// <param name="context">Seed, threads, deadline, cancellation and progress; null for the defaults.</param>
+    /// <param name="stopping">Labelled documents to stop early by where the caller scores the result itself; null for none.</param>
     /// <param name="tags">The tags to learn; null for those of the trainer's scheme over the labels of <paramref name="train"/>.</param>
     /// <exception cref="TableException">A document is not labelled, or there is no entity.</exception>
     /// <exception cref="OptionsException">An option is out of its range.</exception>
-    public static EntityTagger Fit(this IEntityTrainer trainer, EntityDocuments train, EntityDocuments? validation, FitContext? context, TagSet? tags = null)
+    public static EntityTagger Fit(this IEntityTrainer trainer, EntityDocuments train, EntityDocuments? validation, FitContext? context, EntityDocuments? stopping = null, TagSet? tags = null)
     {
         FitContext known = context ?? new FitContext();
         BoundsAttribute.Check(trainer);
         train.RequireLabels();
         EntityDocuments learned = WithWords(train);
         if (validation is { Count: > 0 }) RequireAll(validation);
-        ITagModel model = trainer.Fit(learned, validation is { Count: > 0 } ? validation : null, tags ?? TagSet.Of(train.Labels, trainer.Scheme), known);
-        EntityTagger tagger = new(model, ManifestOf(trainer, learned, known, null));
-        if (validation is not { Count: > 0 }) return tagger;
-        EntityMetrics metrics = tagger.Evaluate(validation, known.Threads, known.Cancel);
-        return new EntityTagger(model, ManifestOf(trainer, learned, known, metrics));
+        EntityDocuments? held = validation ?? stopping;
+        ITagModel model = trainer.Fit(learned, held is { Count: > 0 } ? held : null, tags ?? TagSet.Of(train.Labels, trainer.Scheme), known);
+        EntityTagger tagger = new(model, ManifestOf(trainer, learned, known));
+        return validation is { Count: > 0 } ? tagger.With(tagger.Evaluate(validation, known.Threads, known.Cancel)) : tagger;
     }
 
-    private static EntityManifest ManifestOf(IEntityTrainer trainer, EntityDocuments train, FitContext context, EntityMetrics? metrics) => new()
+    private static EntityManifest ManifestOf(IEntityTrainer trainer, EntityDocuments train, FitContext context) => new()
     {
         Created = context.Time.GetUtcNow(),
         Trainer = trainer.Key,
         Labels = train.Labels,
         Seed = context.Seed,
         Documents = train.Count,
-        Metrics = metrics is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["precision"] = metrics.Precision, ["recall"] = metrics.Recall, ["f1"] = metrics.F1 },
     };
 
     private static EntityDocuments WithWords(EntityDocuments documents)

@@ -8,52 +8,66 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
 {
     // Until a model's own speed is known; a small encoder on two cores tags some thousands of words a second.
     private const double EncoderWordsPerSecond = 1500, LightWordsPerSecond = 10_000;
+    // Time that a light candidate leaves to those after it.
+    private const double LightShare = 0.3;
     private static readonly TimeSpan saving = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset started = options.Started ?? options.Clock.GetUtcNow();
     private readonly List<EntityTrial> trials = [];
-    private EntityTagger? best;
-    private EntityTrial? bestTrial;
-    private EntityCandidate? bestCandidate;
+    private readonly List<Fitted> fitted = [];
+    private readonly TagSet tags = TagSet.Of(options.Data.Labels, TagScheme.Bioes);
 
     private TimeSpan? Left => options.Time is { } time ? time - (options.Clock.GetUtcNow() - started) : null;
 
     public EntitySearchResult Run()
+    {
+        try
+        {
+            return Search();
+        }
+        finally
+        {
+            foreach (Fitted rest in fitted) rest.Tagger.Dispose();
+        }
+    }
+
+    private EntitySearchResult Search()
     {
         IReadOnlyList<EntityCandidate> candidates = EntityCandidate.Of(options);
         (EntityDocuments train, EntityDocuments? validation) = HeldOut.Split(options.Data, options.Seed);
         // Without documents to judge by, the first candidate is as good as any.
         if (validation is null) candidates = [.. candidates.Take(1)];
         for (int i = 0; i < candidates.Count && !cancel.IsCancellationRequested; i++) Try(candidates[i], train, validation, candidates.Count - i - 1);
-        if (best is null)
+        if (fitted.Count == 0)
         {
             cancel.ThrowIfCancellationRequested();
             throw new StudyException($"No model could be fitted: {string.Join("; ", trials.Select(t => $"{t.Trainer}: {t.Problem}"))}");
         }
-        EntityMetrics? score = validation is null ? null : best.Manifest.Metrics.Count == 0 ? null : best.Evaluate(validation, options.Threads, CancellationToken.None);
-        bool isRefitted = validation is not null && !cancel.IsCancellationRequested && Refit();
-        return new EntitySearchResult(best, bestTrial!, score, trials, isRefitted, cancel.IsCancellationRequested);
+        Fitted best = fitted.MaxBy(f => f.Trial.F1 ?? 0)!;
+        bool isRefitted = false;
+        if (validation is not null && !cancel.IsCancellationRequested)
+        {
+            if (Mix(validation) is { } mixed && mixed.Trial.F1 > best.Trial.F1) best = mixed;
+            else (best, isRefitted) = Refit(best);
+        }
+        fitted.RemoveAll(f => ReferenceEquals(f, best));
+        return new EntitySearchResult(best.Tagger, best.Trial, best.Validation, trials, isRefitted, cancel.IsCancellationRequested);
     }
 
     private void Try(EntityCandidate candidate, EntityDocuments train, EntityDocuments? validation, int after)
     {
-        if (DeadlineOf(candidate, after) is { } deadline && (deadline - options.Clock.GetUtcNow()).TotalSeconds < candidate.LeastSeconds && trials.Count > 0)
+        DateTimeOffset begin = options.Clock.GetUtcNow();
+        if (fitted.Count > 0 && DeadlineOf(candidate, after) is { } deadline && (deadline - begin).TotalSeconds < candidate.LeastSeconds)
         {
             Tell(new EntityTrial(candidate.Key, null, 0, string.Create(CultureInfo.InvariantCulture, $"it needs at least {candidate.LeastSeconds:0} s, which are not left"), IsSkipped: true));
             return;
         }
-        DateTimeOffset begin = options.Clock.GetUtcNow();
         try
         {
-            EntityTagger tagger = candidate.Create().Fit(train, validation, ContextOf(candidate, after));
-            double seconds = (options.Clock.GetUtcNow() - begin).TotalSeconds;
-            EntityTrial trial = new(candidate.Key, validation is null ? null : tagger.Manifest.Metrics["f1"], seconds);
-            if (best is null || trial.F1 > bestTrial!.F1)
-            {
-                best?.Dispose();
-                (best, bestTrial, bestCandidate) = (tagger, trial, candidate);
-            }
-            else tagger.Dispose();
+            EntityTagger tagger = candidate.Create().Fit(train, null, ContextOf(candidate, after), validation, tags);
+            EntityMetrics? score = validation is null ? null : tagger.Evaluate(validation, options.Threads, cancel);
+            EntityTrial trial = new(candidate.Key, score?.F1, (options.Clock.GetUtcNow() - begin).TotalSeconds);
+            fitted.Add(new Fitted(candidate, score is null ? tagger : tagger.With(score), trial, score));
             Tell(trial);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -66,22 +80,45 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
         }
     }
 
-    /// <summary>The best once more on all documents, where the time is left for it.</summary>
-    private bool Refit()
+    /// <summary>The two best as one model; null where there are no two, or no time to judge them.</summary>
+    private Fitted? Mix(EntityDocuments validation)
     {
-        double needed = (1.2 * bestTrial!.Seconds) + 1;
-        if (!bestCandidate!.IsCheap || (Left is { } left && (left - ReserveOf(bestCandidate)).TotalSeconds < needed)) return false;
+        if (fitted.Count < 2) return null;
+        Fitted[] two = [.. fitted.OrderByDescending(f => f.Trial.F1).Take(2)];
+        DateTimeOffset begin = options.Clock.GetUtcNow();
+        if (Left is { } left && left < saving + AfterSearch(two.Any(f => !f.Candidate.IsCheap)) + Judging(two.Any(f => !f.Candidate.IsCheap))) return null;
         try
         {
-            EntityTagger again = bestCandidate.Create().Fit(options.Data, null, ContextOf(bestCandidate, 0));
-            EntityTagger judged = new(again.Model, again.Manifest with { Metrics = best!.Manifest.Metrics });
-            best.Dispose();
-            best = judged;
-            return true;
+            (double share, double f1) = EntityMixing.Best(two[0].Tagger.Model, two[1].Tagger.Model, validation, options.Threads, cancel);
+            string name = $"{two[0].Candidate.Key} + {two[1].Candidate.Key}";
+            EntityTrial trial = new(name, f1, (options.Clock.GetUtcNow() - begin).TotalSeconds);
+            Tell(trial);
+            if (!(f1 > two[0].Trial.F1)) return null;
+            EntityTagger tagger = new(new MixedTagModel([.. two.Select(f => f.Tagger.Model)], [share, 1 - share]), two[0].Tagger.Manifest with { Trainer = name });
+            EntityMetrics score = tagger.Evaluate(validation, options.Threads, cancel);
+            // The mix owns the models now.
+            fitted.RemoveAll(two.Contains);
+            return new Fitted(two[0].Candidate, tagger.With(score), trial with { F1 = score.F1 }, score);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return false;
+            return null;
+        }
+    }
+
+    /// <summary>A light best once more on all documents, where the time is left for it.</summary>
+    private (Fitted, bool) Refit(Fitted best)
+    {
+        double needed = (1.2 * best.Trial.Seconds) + 1;
+        if (!best.Candidate.IsCheap || (Left is { } left && (left - saving - AfterSearch(isSlow: false)).TotalSeconds < needed)) return (best, false);
+        try
+        {
+            EntityTagger again = best.Candidate.Create().Fit(options.Data, null, ContextOf(best.Candidate, 0), tags: tags);
+            return (best with { Tagger = again.With(best.Validation!) }, true);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return (best, false);
         }
     }
 
@@ -99,22 +136,29 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
     private DateTimeOffset? DeadlineOf(EntityCandidate candidate, int after)
     {
         if (Left is not { } left) return null;
-        double seconds = (left - ReserveOf(candidate)).TotalSeconds;
-        return options.Clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0.2, after > 0 ? 0.3 * seconds : seconds));
+        bool isSlow = !candidate.IsCheap;
+        double seconds = (left - saving - AfterSearch(isSlow) - Judging(isSlow) - (fitted.Count > 0 ? 2 * Judging(isSlow) : TimeSpan.Zero)).TotalSeconds;
+        return options.Clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0.2, after > 0 ? LightShare * seconds : seconds));
     }
 
-    /// <summary>Time for what comes after the fit: tagging the held-out documents twice (in the fit's last validation, and for the score), the words that the caller will tag, saving.</summary>
-    private TimeSpan ReserveOf(EntityCandidate candidate)
+    /// <summary>Time for tagging the words that the caller will tag.</summary>
+    private TimeSpan AfterSearch(bool isSlow) => TimeSpan.FromSeconds(options.WordsAfter / Speed(isSlow));
+
+    /// <summary>Time for tagging the held-out documents once.</summary>
+    private TimeSpan Judging(bool isSlow)
     {
-        double speed = candidate.IsCheap ? LightWordsPerSecond * options.Threads : EncoderWordsPerSecond;
-        int held = Math.Min(1000, options.Data.Count / 10);
-        double words = options.WordsAfter + (2.0 * held * options.Data.Take(Enumerable.Range(0, Math.Min(500, options.Data.Count))).Average(d => d.WordCount));
-        return saving + TimeSpan.FromSeconds(words / speed);
+        int held = Math.Min(1000, options.Data.Count / 10), looked = Math.Min(500, options.Data.Count);
+        return TimeSpan.FromSeconds(held * Enumerable.Range(0, looked).Average(i => options.Data[i].WordCount) / Speed(isSlow));
     }
+
+    private double Speed(bool isSlow) => isSlow ? EncoderWordsPerSecond : LightWordsPerSecond * options.Threads;
 
     private void Tell(EntityTrial trial)
     {
         trials.Add(trial);
         options.Trials?.Report(trial);
     }
+
+    /// <summary>A candidate with its model and score.</summary>
+    private sealed record Fitted(EntityCandidate Candidate, EntityTagger Tagger, EntityTrial Trial, EntityMetrics? Validation);
 }

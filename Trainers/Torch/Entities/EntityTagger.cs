@@ -22,7 +22,7 @@ public sealed partial class EntityTagger : IDisposable
 
     /// <summary>The entities of a text, in order of their place.</summary>
     /// <param name="text">Any text; offsets of the result are UTF-16 units of it.</param>
-    public IReadOnlyList<EntityMention> Find(string text) => Find([text], threads: 1)[0];
+    public IReadOnlyList<EntityMention> Find(string text) => Find([text])[0];
 
     /// <summary>The entities of each text.</summary>
     /// <param name="texts">Any texts.</param>
@@ -36,7 +36,7 @@ public sealed partial class EntityTagger : IDisposable
     public IReadOnlyList<string> TagWords(IReadOnlyList<string> words)
     {
         EntityDocument document = EntityDocument.OfWords(words);
-        return TagsOf(document, TagDocuments([document], 1, default)[0]);
+        return TagsOf(document, TagDocuments([document], threads: 0, default)[0]);
     }
 
     /// <summary>The entities of each document, by its own words where they were given.</summary>
@@ -65,6 +65,9 @@ public sealed partial class EntityTagger : IDisposable
 
     /// <summary>Frees what the model holds of native memory.</summary>
     public void Dispose() => model.Dispose();
+
+    /// <summary>The same tagger with a score in its manifest.</summary>
+    internal EntityTagger With(EntityMetrics score) => new(model, Manifest with { Metrics = new Dictionary<string, double> { ["precision"] = score.Precision, ["recall"] = score.Recall, ["f1"] = score.F1 } });
 
     /// <summary>The tags of each document's words.</summary>
     internal TagPrediction[] TagDocuments(IReadOnlyList<EntityDocument> documents, int threads, CancellationToken cancel) =>

@@ -8,20 +8,21 @@ internal sealed class LstmTagModel : ITagModel, IPlainPart<LstmTagModel>
     private const int MostWidth = 4096;
 
     private readonly LstmTagNetwork network;
-    private readonly Chain chain;
 
     /// <param name="tags">The tags.</param>
     /// <param name="network">The network; taken over, and its weights no longer change.</param>
     /// <param name="chain">Scores of pairs of tags.</param>
     public LstmTagModel(TagSet tags, LstmTagNetwork network, Chain chain)
     {
-        (Tags, this.network, this.chain) = (tags, network, chain);
+        (Tags, this.network, Chain) = (tags, network, chain);
         network.Module.eval();
     }
 
     public static string Kind => "entity-lstm";
 
     public TagSet Tags { get; }
+
+    public Chain Chain { get; }
 
     public static LstmTagModel Read(PlainReader reader)
     {
@@ -52,7 +53,7 @@ internal sealed class LstmTagModel : ITagModel, IPlainPart<LstmTagModel>
     public void Write(PlainWriter writer)
     {
         TagSets.Write(writer, Tags);
-        TagSets.WriteChain(writer, chain);
+        TagSets.WriteChain(writer, Chain);
         network.Vocabulary.Write(writer);
         foreach (int size in (int[])[network.Sizes.WordWidth, network.Sizes.CharacterWidth, network.Sizes.Filters, network.Sizes.Hidden]) writer.Int(size);
         IReadOnlyList<(string, float[] Values)> weights = network.Values();
@@ -60,10 +61,10 @@ internal sealed class LstmTagModel : ITagModel, IPlainPart<LstmTagModel>
         foreach ((_, float[] values) in weights) writer.Floats(values);
     }
 
-    public TagPrediction[] Predict(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
+    public float[][] Emissions(IReadOnlyList<WordRun> runs, int threads, CancellationToken cancel)
     {
         TorchRuntime.UseThreads(threads);
-        return TagNetworks.Predict(network, chain, runs, cancel);
+        return TagNetworks.Emissions(network, Tags.Count, runs, cancel);
     }
 
     public void Dispose() => network.Dispose();

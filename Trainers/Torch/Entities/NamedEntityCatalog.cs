@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.ML;
 using MLPipes.Pipelines;
 
@@ -38,4 +39,11 @@ public static class NamedEntityCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new NamedEntityTrainer(MLNetInterop.EnvironmentOf(trainers), options);
     }
+
+    /// <summary>The old spelling of <see cref="NamedEntityRecognition(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string, int, int, IDataView?)"/>.</summary>
+    [Obsolete("Use NamedEntityRecognition.")]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static NamedEntityTrainer NameEntityRecognition(this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, string labelColumnName = "Label",
+        string outputColumnName = "PredictedLabel", string sentence1ColumnName = "Sentence", int batchSize = 32, int maxEpochs = 10, IDataView? validationSet = null) =>
+        trainers.NamedEntityRecognition(labelColumnName, outputColumnName, sentence1ColumnName, batchSize, maxEpochs, validationSet);
 }

@@ -40,7 +40,7 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
             Cancel = options.Cancel,
             Progress = new Logged(Info),
         };
-        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, context, labels.Tags(train)), labels, options);
+        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, context, tags: labels.Tags(train)), labels, options);
     }
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the predicted labels.</summary>

@@ -62,12 +62,14 @@ internal sealed class TagNetworkJob : ITrainingJob
         if (validation is null) return null;
         Chain chain = head.ToChain();
         List<WordRun> runs = [.. validation.SelectMany(d => WordRun.Of(d))];
-        TagPrediction[] predicted = TagNetworks.Predict(network, chain, runs, cancel);
+        float[][] emissions = TagNetworks.Emissions(network, tags.Count, runs, cancel);
         List<IReadOnlyList<EntitySpan>> truth = [], found = [];
         for (int i = 0; i < runs.Count; i++)
         {
             truth.Add(tags.SpansOfLabelled(runs[i]));
-            found.Add(tags.SpansOf(predicted[i].Tags));
+            int[] best = new int[runs[i].Count];
+            chain.Decode(emissions[i], best);
+            found.Add(tags.SpansOf(best));
         }
         return EntityMetrics.OfSpans(truth, found).F1;
     }

@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
 
-/// <summary>Tags runs of words by a network.</summary>
+/// <summary>Scores runs of words by a network, in batches of like lengths.</summary>
 internal static class TagNetworks
 {
     // Windows of one batch, and tokens, padding included: what keeps memory small and the processor busy.
     private const int MostWindows = 64, MostTokens = 4096;
 
-    /// <summary>The tags of each run's words.</summary>
-    public static TagPrediction[] Predict(ITagNetwork network, Chain chain, IReadOnlyList<WordRun> runs, CancellationToken cancel)
+    /// <summary>Scores of the tags of each run's words [words × tags].</summary>
+    public static float[][] Emissions(ITagNetwork network, int tags, IReadOnlyList<WordRun> runs, CancellationToken cancel)
     {
         List<(int Run, ITagWindow Window)> windows = [];
         float[][] emissions = new float[runs.Count][];
         for (int i = 0; i < runs.Count; i++)
         {
-            emissions[i] = new float[runs[i].Count * chain.Tags];
+            emissions[i] = new float[runs[i].Count * tags];
             if (runs[i].Count > 0) foreach (ITagWindow window in network.Windows(runs[i])) windows.Add((i, window));
         }
         // Long ones first, so that memory does not grow later.
@@ -32,12 +32,12 @@ internal static class TagNetworks
             int from = 0;
             foreach ((int run, ITagWindow window) in batch)
             {
-                int length = window.Scored.Count * chain.Tags;
-                scores.AsSpan(from, length).CopyTo(emissions[run].AsSpan((window.Scored.First - runs[run].First) * chain.Tags));
+                int length = window.Scored.Count * tags;
+                scores.AsSpan(from, length).CopyTo(emissions[run].AsSpan((window.Scored.First - runs[run].First) * tags));
                 from += length;
             }
         }
-        return [.. runs.Select((run, i) => TagPrediction.Of(chain, emissions[i], run.Count))];
+        return emissions;
     }
 
     private static float[] Score(ITagNetwork network, ITagWindow[] windows)

@@ -13,6 +13,8 @@ namespace MLPipes.Trainers.Torch;
 public static class Pretraining
 {
     private const double ContinuedRate = 2e-4;
+    private const long FewTokens = 2_000_000;
+    private const int SmallBatch = 16, LargeBatch = 32;
 
     /// <summary>Pre-trains an encoder on texts and writes it.</summary>
     /// <param name="texts">The texts; see <see cref="TextCorpus"/> for files. Empty ones are left out.</param>
@@ -39,11 +41,11 @@ public static class Pretraining
         PretrainingStart start = directory is null ? PretrainingStart.FromScratch(split, options, context) : PretrainingStart.FromDirectory(directory, split, options, context);
         using MaskedLanguageModel model = start.Model;
         if (device.type != DeviceType.CPU) model.to(device);
-        if (options.Dropout is { } dropout) model.Encoder.Dropout = dropout;
+        if ((options.Dropout ?? (directory is null ? 0 : null)) is { } dropout) model.Encoder.Dropout = dropout;
         bool isFast = options.Precision == TrainingPrecision.BFloat16 || (options.Precision == TrainingPrecision.Auto && Devices.HasFastBFloat16(device));
         model.Encoder.Precision = isFast ? Precision.BFloat16 : Precision.Float32;
 
-        TrainingOptions training = Training(options, model.Encoder.Config, directory is null);
+        TrainingOptions training = Training(options, model.Encoder.Config, directory is null, start.Learned.Tokens);
         PretrainingJob job = new(model, start.Learned, start.HeldOut, start.Tokenizer, options, training.Epochs, context.Progress);
         model.eval();
         MaskedScore before = job.Score(context.Cancel);
@@ -84,10 +86,10 @@ public static class Pretraining
         if (problems.Count > 0) throw new OptionsException(nameof(PretrainingOptions), problems);
     }
 
-    private static TrainingOptions Training(PretrainingOptions options, EncoderConfig config, bool isFresh) => new()
+    private static TrainingOptions Training(PretrainingOptions options, EncoderConfig config, bool isFresh, long tokens) => new()
     {
         Epochs = options.Epochs ?? (isFresh ? 20 : 5),
-        BatchSize = options.BatchSize,
+        BatchSize = options.BatchSize ?? (tokens <= FewTokens ? SmallBatch : LargeBatch),
         LearningRate = options.LearningRate ?? (isFresh ? FreshRate(config) : ContinuedRate),
         MaxLength = options.MaxLength,
         Dropout = options.Dropout,

@@ -10,6 +10,7 @@ internal sealed class PretrainingJob : ITrainingJob
 {
     // The held-out part is hidden the same way in every run, whatever the seed of the training is.
     private const int HeldOutSeed = 20_181_011;
+    private const int ScoringBatch = 32;
 
     private readonly MaskedLanguageModel model;
     private readonly PackedTexts texts;
@@ -24,7 +25,7 @@ internal sealed class PretrainingJob : ITrainingJob
     /// <param name="texts">Sequences to learn from.</param>
     /// <param name="held">Sequences to score by.</param>
     /// <param name="tokenizer">Gives special tokens and the vocabulary.</param>
-    /// <param name="options">Share to hide and batch size.</param>
+    /// <param name="options">Share to hide.</param>
     /// <param name="epochs">Planned epochs, for people.</param>
     /// <param name="progress">Told of each validation.</param>
     public PretrainingJob(MaskedLanguageModel model, PackedTexts texts, PackedTexts held, ITextTokenizer tokenizer, PretrainingOptions options, int epochs, IProgress<FitProgress>? progress)
@@ -33,7 +34,7 @@ internal sealed class PretrainingJob : ITrainingJob
         (special, vocabulary, share) = (tokenizer.Special, tokenizer.VocabularySize, options.MaskShare);
         Weights = model.Trained();
         using NoiseSource noise = new(HeldOutSeed);
-        heldOut = [.. Enumerable.Range(0, held.Count).Chunk(options.BatchSize).Select(c => MaskedBatch.Of(held, c, special, vocabulary, share, noise))];
+        heldOut = [.. Enumerable.Range(0, held.Count).Chunk(ScoringBatch).Select(c => MaskedBatch.Of(held, c, special, vocabulary, share, noise))];
         ValidationTokens = held.Tokens;
     }
 

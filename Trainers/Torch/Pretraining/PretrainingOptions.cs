@@ -16,9 +16,9 @@ public sealed record PretrainingOptions
     [Bounds(8, 16_384)]
     public int MaxLength { get; init; } = 128;
 
-    /// <summary>Sequences of an update.</summary>
+    /// <summary>Sequences of an update; null: 16 for up to two million tokens, so that there are updates enough, else 32.</summary>
     [Bounds(1, 65_536)]
-    public int BatchSize { get; init; } = 32;
+    public int? BatchSize { get; init; }
 
     /// <summary>Highest step size; null: 1e-3 for a small encoder from scratch, less for a larger one, 2e-4 for one that is there.</summary>
     [Bounds(0, 1, LowIsOpen = true)]
@@ -51,7 +51,8 @@ public sealed record PretrainingOptions
     [Bounds(64, 16_384)]
     public int? HiddenSize { get; init; }
 
-    /// <summary>Share of values dropped in training; null leaves the encoder's own, 0.1 from scratch.</summary>
+    /// <summary>Share of values dropped in training; null: none from scratch, the encoder's own for one that is there.</summary>
+    /// <remarks>Guessing tokens that are hidden anew each time hardly overfits, and dropout slows it. Source: Lan et al., ALBERT, ICLR 2020, section 4.8.</remarks>
     [Bounds(0, 1, HighIsOpen = true)]
     public double? Dropout { get; init; }
 

@@ -41,14 +41,15 @@ internal static class FewShotFit
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, epochs);
     }
 
-    private static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
+    internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
     {
-        if (trainer.Epochs == 0) return 1;
+        int epochs = FewShotTrainer.EpochsFor(trainer.Epochs, rows.Count);
+        if (epochs == 0) return 1;
         ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
         if (job.Examples == 0) return 1;
         TrainingOptions options = new()
         {
-            Epochs = trainer.Epochs,
+            Epochs = epochs,
             BatchSize = trainer.BatchSize,
             LearningRate = trainer.LearningRate,
             MaxLength = trainer.MaxLength,
@@ -62,7 +63,7 @@ internal static class FewShotFit
     }
 
     /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>
-    private static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
+    internal static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
     {
         int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth;
         float[] vectors = new float[rows.Count * width];

@@ -14,9 +14,9 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
     /// <summary>Folder or name of the encoder; default the one that the environment variable MLPIPES_ENCODER names, empty for none.</summary>
     public string Encoder { get; init; } = EncoderChoice.Default ?? "";
 
-    /// <summary>Passes over the rows, each row with a new partner of its class in each; 0 leaves the encoder as it is.</summary>
+    /// <summary>Passes over the rows, each row with a new partner of its class in each; 0 leaves the encoder as it is. Default null: about 10,000 rows in all, in 1 to 10 passes.</summary>
     [Bounds(0, 100_000)]
-    public int Epochs { get; init; } = 8;
+    public int? Epochs { get; init; }
 
     /// <summary>Pairs of a step.</summary>
     [Bounds(2, 4_096)]
@@ -52,12 +52,13 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
         KeepsPartial = true,
         RunsNativeCode = true,
         UsesAllCores = true,
+        MostRows = 4_000,
         Unavailable = () => EncoderChoice.Default is null ? $"no encoder is named; name one with --encoder or {EncoderChoice.Setting}." : null,
     };
 
     /// <inheritdoc/>
     public static SearchSpace<FewShotTrainer> Space(DataShape data) => new SearchSpace<FewShotTrainer>()
-        .LogInteger(nameof(Epochs), 1, 30, 8, (t, v) => t with { Epochs = v })
+        .LogInteger(nameof(Epochs), 1, 30, EpochsFor(null, data.Rows), (t, v) => t with { Epochs = v })
         .Log(nameof(LearningRate), 1e-5, 1e-3, 2e-4, (t, v) => t with { LearningRate = v })
         .Log(nameof(Temperature), 0.02, 0.5, 0.07, (t, v) => t with { Temperature = v })
         .Log(nameof(L2), 1e-3, 10, 0.05, (t, v) => t with { L2 = v });
@@ -66,9 +67,12 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
     public CostHint Cost(DataShape data)
     {
         // A pair is two texts; the head's own work is small beside the encoder's.
-        TextEncoderTrainer same = new() { Encoder = Encoder, Epochs = Math.Max(1, 2 * Epochs), BatchSize = 2 * BatchSize, MaxLength = MaxLength };
+        TextEncoderTrainer same = new() { Encoder = Encoder, Epochs = Math.Max(1, 2 * EpochsFor(Epochs, data.Rows)), BatchSize = 2 * BatchSize, MaxLength = MaxLength };
         return TextDefaults.For(same, data).Cost;
     }
+
+    /// <summary>The passes asked for, or those that suit the number of rows.</summary>
+    internal static int EpochsFor(int? asked, int rows) => asked ?? (int)Math.Clamp(Math.Round(10_000.0 / Math.Max(1, rows)), 1, 10);
 
     /// <inheritdoc/>
     public IModel Fit(TrainingSet data, FitContext context) => FewShotFit.Run(this, data, context);

@@ -32,7 +32,7 @@ internal sealed class SharedEmbedder
     /// <summary>That of a directory; loaded once for all who use it at a time.</summary>
     public static SharedEmbedder Of(string directory)
     {
-        string path = Path.GetFullPath(directory);
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         // A directory whose weights were written anew is another encoder.
         FileInfo weights = new(Path.Combine(path, TextEncoder.WeightsFile));
         string key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{path}|{(weights.Exists ? weights.Length : 0)}|{(weights.Exists ? weights.LastWriteTimeUtc.Ticks : 0)}");

@@ -83,6 +83,16 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         return new TextEncoderModel(shape, encoder, adapter, weight, bias, scale, link, (TrainingPrecision)reader.Int(0, (int)TrainingPrecision.BFloat16, "precision"), reader.Int(0, int.MaxValue, "epochs"));
     }
 
+    /// <summary>What the network itself gives for rows: raw scores and one vector a row; its native memory is freed behind it.</summary>
+    internal (float[] Scores, float[] Vectors) Outputs(FeatureMatrix features, CancellationToken cancel)
+    {
+        WindowedRows rows = new(features, 0, features.Rows, cut, scale.RestWidth, cancel);
+        float[] scores = new float[rows.Count * OutputCount], vectors = new float[rows.Count * encoder.Config.HiddenSize];
+        using TextNetwork made = Build();
+        TextScoring.Outputs(made, rows, Math.Max(0, shape.Special.Pad), scores, vectors, cancel);
+        return (scores, vectors);
+    }
+
     private void Run(WindowedRows rows, Span<float> scores)
     {
         int highest = rows.HighestId;

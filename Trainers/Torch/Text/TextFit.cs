@@ -9,46 +9,62 @@ internal static class TextFit
 {
     private const string PoolingFolder = "1_Pooling";
 
-    public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context)
+    public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context) =>
+        Run(trainer, TextSource.Of(data, trainer.ClassWeights), context.Validation is { Rows: > 0 } held ? TextSource.Of(held, trainer.ClassWeights) : null, data, LinkOf(data.Task), context);
+
+    /// <summary>Fits on rows with one target or several.</summary>
+    /// <param name="trainer">How.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="validation">Rows to validate with; null for none.</param>
+    /// <param name="taught">The rows as a teacher learns them; null where there can't be one.</param>
+    /// <param name="link">From scores to predictions.</param>
+    /// <param name="context">Seed, threads, time; its validation set is not looked at.</param>
+    public static TextEncoderModel Run(TextEncoderTrainer trainer, TextSource data, TextSource? validation, TrainingSet? taught, ILink link, FitContext context)
     {
         const string name = nameof(TextEncoderTrainer);
         BoundsAttribute.Check(trainer.Adapter);
+        BoundsAttribute.Check(trainer.Distillation);
+        if (trainer.Teacher.Length > 0 && trainer.Adaptation == Adaptation.HeadOnly)
+            throw new OptionsException(name, ["Adaptation = HeadOnly learns from vectors that stand still; a Teacher needs an encoder that learns."]);
         if (trainer.Encoder.Length == 0)
             throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
         TokenLayout layout = TokenLayout.Of(data.Features.Features);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
-        SpecialTokens special = Tokenizers.Load(directory).Special;
-        Device device = Devices.Resolve(trainer.Device);
+        ITextTokenizer tokenizer = Tokenizers.Load(directory);
+        SpecialTokens special = tokenizer.Special;
+        TextTeacher? teacher = trainer.Teacher.Length == 0 || taught is null ? null : TextTeacher.Train(trainer, tokenizer, taught, context);
+        TrainingOptions options = OptionsOf(trainer, TextDefaults.For(trainer, data.Shape));
+        Device device = Devices.Resolve(options.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = PrecisionOf(trainer.Precision, device);
+        encoder.Precision = PrecisionOf(options.Precision, device);
         using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
         adaptation.Attach(encoder, context.Seed);
-        TextShape shape = new(layout, special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
+        TextShape shape = new(layout, special, Math.Min(options.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
 
-        TextScale scale = TextScale.Of(data);
-        TextExamples train = ExamplesOf(data, cut, scale, trainer.ClassWeights, context.Cancel);
-        TextExamples? held = context.Validation is { Rows: > 0 } rows ? ExamplesOf(rows, cut, scale, trainer.ClassWeights, context.Cancel) : null;
+        TextScale scale = data.Scale;
+        TextExamples train = data.Examples(cut, scale, context.Cancel);
+        TextExamples? held = validation?.Examples(cut, scale, context.Cancel);
         int highest = Math.Max(train.Rows.HighestId, held?.Rows.HighestId ?? -1);
         if (highest >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {highest}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
-        TextDefaults defaults = TextDefaults.For(trainer, data.Shape);
-        TrainingOptions options = OptionsOf(trainer, defaults);
         using NoiseSource start = new(context.Seed ^ 0x5EED);
-        int outputs = data.Shape.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
+        int outputs = data.Outputs, width = encoder.Config.HiddenSize + layout.Rest.Length;
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
         int pad = Math.Max(0, special.Pad), head = ParameterGroups.HeadDepth(encoder);
         TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
         using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
         ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
+        using DistillationJob? distillation = teacher is null ? null : new DistillationJob((TextJob)job, trainer.Distillation, teacher.Scores, teacher.Vectors, context.Seed);
+        if (distillation is not null) job = distillation;
         TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
         encoder.Words = null;
         if (adaptation.IsMergeable) adaptation.Merge();
         AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, LinkOf(data.Task), trainer.Precision,
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, link, trainer.Precision,
             Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
     }
 
@@ -81,14 +97,6 @@ internal static class TextFit
 
     private static TextPooling PoolingOf(TextPooling choice, string directory) => choice != TextPooling.Auto ? choice
         : Directory.Exists(Path.Combine(directory, PoolingFolder)) ? TextPooling.Mean : TextPooling.FirstToken;
-
-    private static TextExamples ExamplesOf(TrainingSet data, TextWindows cut, TextScale scale, ClassWeighting weighting, CancellationToken cancel)
-    {
-        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, cancel);
-        float[] targets = data.Labels.ToArray();
-        foreach (ref float target in targets.AsSpan()) target = scale.ToNetwork(target);
-        return new TextExamples(data.Task, rows, targets, TaskLoss.Weights(data, weighting));
-    }
 
     private static Tensor Normal(NoiseSource noise, long[] shape, double deviation, Device device) =>
         empty(shape, ScalarType.Float32, device).normal_(0, deviation, noise.Next(device));

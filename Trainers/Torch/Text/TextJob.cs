@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Fine-tuning of a text network on the rows of a training set.</summary>
-internal sealed class TextJob : ITrainingJob
+internal sealed class TextJob : IDistillableJob
 {
     private readonly TextNetwork network;
     private readonly IAdaptation adaptation;
@@ -44,18 +44,28 @@ internal sealed class TextJob : ITrainingJob
 
     public int TokensOf(int example) => train.Rows.TokensOf(example);
 
+    public MLTask Task => train.Task;
+
+    public int VectorWidth => network.Encoder.Config.HiddenSize;
+
     public Tensor Loss(ReadOnlySpan<int> examples, TrainingStep step)
     {
-        Tensor loss = TaskLoss.Mean(train.Task, Scores(examples, step), train.TargetsAt(examples), train.WeightsAt(examples), options.LabelSmoothing);
-        return adaptation.Penalty() is { } penalty ? loss + penalty : loss;
+        network.Encoder.Noise = step.Noise;
+        return LossOf(network.Scores(Batch(examples), step.Noise, headDropout), examples);
     }
 
-    /// <summary>Raw scores of examples in training: [examples × outputs].</summary>
-    public Tensor Scores(ReadOnlySpan<int> examples, TrainingStep step)
+    public (Tensor Scores, Tensor Vectors) Outputs(ReadOnlySpan<int> examples, TrainingStep step)
     {
         network.Encoder.Noise = step.Noise;
-        TextBatch batch = TextBatch.Of(train.Rows, examples, padId, network.Encoder.Device);
-        return network.Scores(batch, step.Noise, headDropout);
+        TextBatch batch = Batch(examples);
+        Tensor pooled = network.Pooled(batch);
+        return (network.Head(pooled, batch.Counts, batch.Rest, step.Noise, headDropout), network.MeanOfWindows(pooled, batch.Counts));
+    }
+
+    public Tensor LossOf(Tensor scores, ReadOnlySpan<int> examples)
+    {
+        Tensor loss = TaskLoss.Mean(train.Task, scores, train.TargetsAt(examples), train.WeightsAt(examples), options.LabelSmoothing);
+        return adaptation.Penalty() is { } penalty ? loss + penalty : loss;
     }
 
     public double? Validate(CancellationToken cancel)
@@ -68,4 +78,6 @@ internal sealed class TextJob : ITrainingJob
     }
 
     public void BeforeUpdate(TrainingStep step) => adaptation.BeforeUpdate(step.Number, step.Planned);
+
+    private TextBatch Batch(ReadOnlySpan<int> examples) => TextBatch.Of(train.Rows, examples, padId, network.Encoder.Device);
 }

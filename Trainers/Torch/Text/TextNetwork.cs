@@ -54,12 +54,19 @@ internal sealed class TextNetwork(TextEncoder encoder, Parameter weight, Paramet
         using DisposeScope scope = NewDisposeScope();
         if (noise is not null) pooled = noise.Dropout(pooled, dropout);
         bool isOneEach = pooled.shape[0] == counts.Length;
-        long[] rows = isOneEach ? [] : [.. counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
-        Tensor? at = isOneEach ? null : tensor(rows, device: pooled.device);
+        Tensor? at = isOneEach ? null : tensor(RowsOf(counts), device: pooled.device);
         if (rest is not null) pooled = cat([pooled, at is null ? rest : rest.index_select(0, at)], 1);
         Tensor scores = nn.functional.linear(pooled, weight, bias);
         if (at is not null) scores = Gather(scores, at, counts);
         return scores.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One vector a row, the mean of its windows': [rows × hidden].</summary>
+    public Tensor MeanOfWindows(Tensor pooled, int[] counts)
+    {
+        if (pooled.shape[0] == counts.Length) return pooled;
+        using DisposeScope scope = NewDisposeScope();
+        return Mean(pooled, tensor(RowsOf(counts), device: pooled.device), counts).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -77,8 +84,16 @@ internal sealed class TextNetwork(TextEncoder encoder, Parameter weight, Paramet
             for (int row = 0, start = 0; row < counts.Length; start += counts[row++]) each[row] = scores.narrow(0, start, counts[row]).amax([0L]);
             return stack(each);
         }
+        return Mean(scores, rows, counts);
+    }
+
+    // The row of each window.
+    private static long[] RowsOf(int[] counts) => [.. counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
+
+    private static Tensor Mean(Tensor windows, Tensor rows, int[] counts)
+    {
         using Scalar one = 1;
-        Tensor sums = zeros([counts.Length, scores.shape[1]], device: scores.device).index_add(0, rows, scores, one);
-        return sums / tensor(Array.ConvertAll(counts, c => (float)c), [counts.Length, 1], device: scores.device);
+        Tensor sums = zeros([counts.Length, windows.shape[1]], device: windows.device).index_add(0, rows, windows, one);
+        return sums / tensor(Array.ConvertAll(counts, c => (float)c), [counts.Length, 1], device: windows.device);
     }
 }

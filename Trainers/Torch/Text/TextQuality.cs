@@ -9,12 +9,13 @@ internal static class TextQuality
     /// <summary>What it is called.</summary>
     public static string NameFor(MLTask task) => task == MLTask.Regression ? "minus_squared_error" : "accuracy";
 
-    /// <summary>Accuracy for classes, the squared error with its sign turned for numbers.</summary>
+    /// <summary>Accuracy for classes, the log-loss with its sign turned for several labels at once, the squared error with its sign turned for numbers.</summary>
     /// <param name="examples">The truth.</param>
     /// <param name="scores">[rows × outputs], raw.</param>
     /// <param name="outputs">Scores of a row.</param>
     public static double Of(TextExamples examples, float[] scores, int outputs)
     {
+        if (examples.TargetWidth > 1) return -Mean(examples.Targets, scores);
         double right = 0, loss = 0, total = 0;
         for (int row = 0; row < examples.Rows.Count; row++)
         {
@@ -40,6 +41,14 @@ internal static class TextQuality
             if (best == (int)target) right += weight;
         }
         return examples.Task == MLTask.Regression ? -loss / total : (right / total) - (Tie * Math.Min(1, loss / total / 100));
+    }
+
+    // Log-loss over all labels of all rows.
+    private static double Mean(float[] targets, float[] scores)
+    {
+        double loss = 0;
+        for (int i = 0; i < targets.Length; i++) loss += Softplus(targets[i] > 0.5 ? -scores[i] : scores[i]) / targets.Length;
+        return loss;
     }
 
     private static double Softplus(double x) => x > 30 ? x : Math.Log(1 + Math.Exp(x));

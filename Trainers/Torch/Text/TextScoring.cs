@@ -18,15 +18,33 @@ internal static class TextScoring
     /// <param name="cancel">Asked between batches.</param>
     public static void Scores(TextNetwork network, WindowedRows rows, int padId, Span<float> scores, CancellationToken cancel = default)
     {
-        int outputs = scores.Length / Math.Max(1, rows.Count);
         using IDisposable off = inference_mode();
         foreach (int[] at in Batches(rows))
         {
             cancel.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Tensor given = network.Scores(TextBatch.Of(rows, at, padId, network.Encoder.Device)).cpu().contiguous();
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(given.bytes);
-            for (int i = 0; i < at.Length; i++) values.Slice(i * outputs, outputs).CopyTo(scores[(at[i] * outputs)..]);
+            Spread(network.Scores(TextBatch.Of(rows, at, padId, network.Encoder.Device)), at, scores);
+        }
+    }
+
+    /// <summary>Raw scores and the mean vector of all rows.</summary>
+    /// <param name="network">In evaluation mode.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="padId">Id that fills up sequences.</param>
+    /// <param name="scores">[rows × outputs], receives them.</param>
+    /// <param name="vectors">[rows × hidden], receives them.</param>
+    /// <param name="cancel">Asked between batches.</param>
+    public static void Outputs(TextNetwork network, WindowedRows rows, int padId, Span<float> scores, Span<float> vectors, CancellationToken cancel)
+    {
+        using IDisposable off = inference_mode();
+        foreach (int[] at in Batches(rows))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            TextBatch batch = TextBatch.Of(rows, at, padId, network.Encoder.Device);
+            Tensor pooled = network.Pooled(batch);
+            Spread(network.Head(pooled, batch.Counts, batch.Rest, null, 0), at, scores);
+            Spread(network.MeanOfWindows(pooled, batch.Counts), at, vectors);
         }
     }
 
@@ -45,6 +63,14 @@ internal static class TextScoring
             for (int i = 0; i < at.Length; i++) vectors[at[i]] = parts[i].clone().DetachFromDisposeScope();
         }
         return vectors;
+    }
+
+    private static void Spread(Tensor given, int[] at, Span<float> into)
+    {
+        int width = (int)given.shape[1];
+        Tensor plain = given.cpu().contiguous();
+        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(plain.bytes);
+        for (int i = 0; i < at.Length; i++) values.Slice(i * width, width).CopyTo(into[(at[i] * width)..]);
     }
 
     private static IEnumerable<int[]> Batches(WindowedRows rows)

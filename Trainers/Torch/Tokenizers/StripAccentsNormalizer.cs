@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MLPipes.Trainers.Torch;
 
-/// <summary>Drops accents that stand as characters of their own; a decomposing normalizer goes before it.</summary>
+/// <summary>Drops marks that stand as characters of their own, spacing and enclosing ones too; a decomposing normalizer goes before it.</summary>
 internal sealed record StripAccentsNormalizer : ITextNormalizer
 {
     public void Apply(NormalizedText text)
@@ -13,7 +13,7 @@ internal sealed record StripAccentsNormalizer : ITextNormalizer
         {
             Rune rune = before.RuneAt(i);
             int next = i + rune.Utf16SequenceLength;
-            if (!UnicodeKinds.IsAccent(rune)) text.Append(before, i, next);
+            if (!UnicodeKinds.IsMark(rune)) text.Append(before, i, next);
             i = next;
         }
     }

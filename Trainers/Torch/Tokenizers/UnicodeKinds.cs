@@ -32,4 +32,8 @@ internal static class UnicodeKinds
 
     /// <summary>A mark that takes no room of its own: an accent.</summary>
     public static bool IsAccent(Rune rune) => rune.Value >= 0x300 && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
+
+    /// <summary>Any mark, whether it takes room or not.</summary>
+    public static bool IsMark(Rune rune) => rune.Value >= 0x300
+        && Rune.GetUnicodeCategory(rune) is (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
 }

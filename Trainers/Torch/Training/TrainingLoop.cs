@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLPipes.Pipelines;
-using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -42,7 +41,7 @@ internal sealed class TrainingLoop
     public TrainingOutcome Run()
     {
         context.Cancel.ThrowIfCancellationRequested();
-        using Running run = new(job, options, context, stepsPerEpoch, (double)lengths.Sum(l => (long)l) / stepsPerEpoch);
+        using TrainingRun run = new(job, options, context, stepsPerEpoch, (double)lengths.Sum(l => (long)l) / stepsPerEpoch);
         job.Model.train();
         try
         {
@@ -60,7 +59,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    private TrainingOutcome Run(Running run)
+    private TrainingOutcome Run(TrainingRun run)
     {
         (int epoch, int batch) = run.Resume(job, options, context.Seed);
         int began = run.Plan.Made;
@@ -86,7 +85,7 @@ internal sealed class TrainingLoop
             run.Watch.BestScore is null ? run.Plan.Made : run.Watch.BestStep, run.Report.TokensPerSecond, end);
     }
 
-    private void Step(Running run, ReadOnlySpan<int[]> group, int epoch)
+    private void Step(TrainingRun run, ReadOnlySpan<int[]> group, int epoch)
     {
         long start = context.Time.GetTimestamp(), tokens = 0;
         double[] factors = Factors(run.Plan.Progress);
@@ -131,110 +130,5 @@ internal sealed class TrainingLoop
             factors[i] = isThawed ? weight.RateFactor * Math.Pow(options.LayerDecay, below) : 0;
         }
         return factors;
-    }
-
-    /// <summary>All that a run holds and gives back.</summary>
-    private sealed class Running : IDisposable
-    {
-        private readonly ITrainingJob job;
-        private readonly FitContext context;
-        private readonly TrainingCheckpoint? checkpoint;
-        private string description = "";
-        private int scoredAt = -1;
-
-        public Running(ITrainingJob job, TrainingOptions options, FitContext context, int stepsPerEpoch, double tokensPerStep)
-        {
-            this.job = job;
-            this.context = context;
-            checkpoint = options.CheckpointFolder is { } folder ? TrainingCheckpoint.In(folder) : null;
-            Noise = new NoiseSource(context.Seed);
-            Plan = new TrainingPlan(options, context, stepsPerEpoch, tokensPerStep, job.ValidationTokens);
-            Report = new TrainingReport(options, context, job.ScoreName);
-            Watch = new TrainingWatch(job, options);
-            Mean = new WeightMean(job, options);
-            Optimizer = new FusedAdamW(job.Weights, new AdamWSettings(options.WeightDecay), job.Words, context.Threads);
-        }
-
-        public NoiseSource Noise { get; }
-        public TrainingPlan Plan { get; }
-        public TrainingReport Report { get; }
-        public TrainingWatch Watch { get; }
-        public WeightMean Mean { get; }
-        public FusedAdamW Optimizer { get; }
-
-        /// <summary>Takes up a checkpoint, where there is one.</summary>
-        /// <returns>The epoch and the batch that come next.</returns>
-        public (int Epoch, int Batch) Resume(ITrainingJob job, TrainingOptions options, int seed)
-        {
-            if (checkpoint is null) return (0, 0);
-            description = TrainingCheckpoint.Describe(job, options, seed);
-            TrainingState? state = checkpoint.Load(description, (state, read) =>
-            {
-                Watch.Resume(state.BestScore, state.BestStep, state.Misses, prefix => Fill(prefix, read));
-                Fill("", read);
-                Mean.Restore(state.MeanCount, read);
-                Optimizer.Restore(read, state.OptimizerSteps);
-                Noise.Position = state.Noise;
-                Plan.Resume(state.Made, state.Progress);
-                Report.Resume(state.Loss);
-            });
-            return state is null ? (0, 0) : (state.Epoch, state.Batch);
-        }
-
-        /// <summary>Scores the weights, or their mean, and keeps the best.</summary>
-        public void Validate()
-        {
-            long start = context.Time.GetTimestamp();
-            Optimizer.CatchUp();
-            using WeightCopy? raw = Mean.Swap();
-            if (Watch.Look(Plan.Made, context.Cancel) is { } score) Report.Validated(Plan.Made, score);
-            raw?.Restore(job);
-            scoredAt = Plan.Made;
-            Plan.Validated(context.Time.GetElapsedTime(start));
-        }
-
-        /// <summary>Writes the checkpoint, where it is due.</summary>
-        public void Keep(int epoch, int batch, bool isDue)
-        {
-            if (checkpoint is null || !isDue) return;
-            IReadOnlyList<(string, Tensor)> optimizer = Optimizer.State();
-            checkpoint.Save(new TrainingState(description, Plan.Made, Plan.Progress, epoch, batch, Noise.Position, Optimizer.Steps, Mean.Count,
-                Watch.BestScore, Watch.BestStep, Watch.Misses, Report.Loss), [.. WeightCopy.Values(job), .. optimizer, .. Mean.State(), .. Watch.State()]);
-        }
-
-        /// <summary>Leaves the job with the weights to keep.</summary>
-        public void Finish(int epoch, int batch, bool isFresh)
-        {
-            Optimizer.CatchUp();
-            // The last weights are scored too, so that the best can be told from them, unless the time for that is gone: then they stand.
-            bool isScored = scoredAt == Plan.Made || !isFresh;
-            if (!isScored && job.ValidationTokens > 0 && Plan.HasTimeToValidate)
-            {
-                Validate();
-                isScored = true;
-            }
-            if (isFresh) Keep(epoch, batch, isDue: true);
-            if (isScored && Watch.Restore()) return;
-            Mean.Swap()?.Dispose();
-        }
-
-        public void Dispose()
-        {
-            Report.Dispose();
-            Watch.Dispose();
-            Mean.Dispose();
-            Optimizer.Dispose();
-            Noise.Dispose();
-        }
-
-        private void Fill(string prefix, Func<string, float[]> read)
-        {
-            using IDisposable off = no_grad();
-            foreach ((string name, Tensor value) in WeightCopy.Values(job))
-            {
-                using Tensor read1 = tensor(read(prefix + name)).view(value.shape);
-                value.copy_(read1);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Tests.Fitted;
@@ -43,6 +44,18 @@ public sealed class MLNetInteropTests
         MLNetInterop.Cancel(context);
 
         Assert.ThrowsExactly<OperationCanceledException>(() => context.BinaryClassification.Trainers.SdcaLogisticRegression().Fit(data));
+    }
+
+    [TestMethod]
+    public void What_is_written_to_the_environment_of_trainers_is_in_the_log_of_their_context()
+    {
+        MLContext context = new(1);
+        List<string> log = [];
+        context.Log += (_, line) => log.Add(line.Message);
+
+        using (IChannel channel = MLNetInterop.EnvironmentOf(context.MulticlassClassification.Trainers).Start("test")) channel.Info(MessageSensitivity.None, "{0}", "told");
+
+        StringAssert.Contains(string.Join('\n', log), "told");
     }
 
     private sealed class Point

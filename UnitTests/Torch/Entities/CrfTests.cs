@@ -14,6 +14,19 @@ public sealed class CrfTests
         Assert.AreEqual("LOC PER", string.Join(' ', metrics.Types.Select(t => t.Type)));
     }
 
+    [TestMethod, NeedsShared]
+    public void Finds_names_in_news_after_two_thousand_sentences()
+    {
+        EntityDocuments train = EntityDocuments.Read(SharedFolder.Data("conll2003", "train.jsonl.gz")), dev = EntityDocuments.Read(SharedFolder.Data("conll2003", "dev.jsonl.gz"));
+
+        using EntityTagger tagger = new CrfEntityTrainer { Epochs = 8 }.Fit(train.Take(Enumerable.Range(0, 2000)));
+        EntityMetrics metrics = tagger.Evaluate(dev);
+
+        Assert.AreEqual((14041, 3250, 5942), (train.Count, dev.Count, metrics.Support));
+        Assert.AreEqual(TagScheme.Bio, train.Scheme);
+        Assert.IsGreaterThan(0.77, metrics.F1);
+    }
+
     [TestMethod]
     public void Same_seed_gives_the_same_bytes_and_another_seed_others()
     {

@@ -134,6 +134,29 @@ public sealed class NetworkTaggerTests
     }
 
     [TestMethod]
+    public void Windows_of_any_length_over_words_of_any_length_score_each_word_once()
+    {
+        ITextTokenizer tokenizer = Tokenizers.Load(TinyEncoder.Folder);
+        Random random = new(12);
+        string[] words = ["a", "oslo", "zqxjkvbwzqxjkvbw", "\u0001", "京", new string('q', 60), "...", "\uD83D"];
+        for (int round = 0; round < 300; round++)
+        {
+            EntityDocument document = EntityDocument.OfWords([.. Enumerable.Range(0, 1 + random.Next(40)).Select(_ => words[random.Next(words.Length)])]);
+            int length = 4 + random.Next(40);
+
+            IReadOnlyList<ITagWindow> windows = new EncoderWindows(tokenizer, length).Of(new WordRun(document, 0, document.WordCount));
+
+            int next = 0;
+            foreach (EncoderWindow window in windows.Cast<EncoderWindow>())
+            {
+                Assert.IsTrue(window.Scored.First == next && window.Scored.Count > 0 && window.Tokens <= length && window.FirstPieces.All(p => p < window.Tokens), $"round {round}");
+                next += window.Scored.Count;
+            }
+            Assert.AreEqual(document.WordCount, next);
+        }
+    }
+
+    [TestMethod]
     public void Each_words_first_piece_is_the_one_where_it_begins()
     {
         ITextTokenizer tokenizer = Tokenizers.Load(TinyEncoder.Folder);

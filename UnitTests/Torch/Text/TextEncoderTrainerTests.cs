@@ -14,7 +14,7 @@ public sealed class TextEncoderTrainerTests
     [ClassCleanup]
     public static void Clean() => toy.Dispose();
 
-    private static TextEncoderTrainer Trainer => new() { Encoder = toy.Folder, Epochs = 6, LearningRate = 3e-3, BatchSize = 16, Precision = TrainingPrecision.Float32 };
+    private static TextEncoderTrainer Trainer => new() { Encoder = toy.Folder, Epochs = 5, LearningRate = 3e-3, BatchSize = 16, Precision = TrainingPrecision.Float32 };
 
     [TestMethod]
     public void Learns_two_classes()
@@ -95,6 +95,41 @@ public sealed class TextEncoderTrainerTests
 
         Assert.IsGreaterThan(0.8, Accuracy(model, data), adaptation.ToString());
         AssertClose(model.ScoreAll(data.Features), Reload(model).ScoreAll(data.Features), 1e-6);
+    }
+
+    public static IEnumerable<object[]> Changes =>
+    [
+        ["Epochs", (TextEncoderTrainer t) => t with { Epochs = 2 }], ["LearningRate", (TextEncoderTrainer t) => t with { LearningRate = 1e-4 }],
+        ["BatchSize", (TextEncoderTrainer t) => t with { BatchSize = 8 }], ["Accumulation", (TextEncoderTrainer t) => t with { Accumulation = 2 }],
+        ["Pooling", (TextEncoderTrainer t) => t with { Pooling = TextPooling.Mean }], ["MaxLength", (TextEncoderTrainer t) => t with { MaxLength = 8 }],
+        ["Schedule", (TextEncoderTrainer t) => t with { Schedule = RateSchedule.Constant }], ["WarmUp", (TextEncoderTrainer t) => t with { WarmUp = 0.5 }],
+        ["LayerDecay", (TextEncoderTrainer t) => t with { LayerDecay = 0.5 }], ["UnfreezeShare", (TextEncoderTrainer t) => t with { UnfreezeShare = 0.9 }],
+        ["WeightDecay", (TextEncoderTrainer t) => t with { WeightDecay = 5 }], ["Dropout", (TextEncoderTrainer t) => t with { Dropout = 0.4 }],
+        ["LabelSmoothing", (TextEncoderTrainer t) => t with { LabelSmoothing = 0.3 }], ["Adversarial", (TextEncoderTrainer t) => t with { Adversarial = AdversarialTraining.FreeLb }],
+        ["Averaging", (TextEncoderTrainer t) => t with { Averaging = WeightAveraging.Exponential }], ["Precision", (TextEncoderTrainer t) => t with { Precision = TrainingPrecision.BFloat16 }],
+    ];
+
+    [TestMethod, DynamicData(nameof(Changes))]
+    public void Every_option_changes_what_is_learned(string option, Func<TextEncoderTrainer, TextEncoderTrainer> change)
+    {
+        TrainingSet data = toy.Binary(80);
+        TextEncoderTrainer plain = Trainer with { Epochs = 1 };
+
+        float[] before = plain.FitChecked(data, new FitContext { Seed = 1 }).ScoreAll(data.Features), after = change(plain).FitChecked(data, new FitContext { Seed = 1 }).ScoreAll(data.Features);
+
+        CollectionAssert.AreNotEqual(before, after, option);
+        Assert.IsTrue(after.All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void Computing_layers_again_changes_nothing()
+    {
+        TrainingSet data = toy.Binary(80);
+        TextEncoderTrainer plain = Trainer with { Epochs = 1, Dropout = 0.2 };
+
+        float[] kept = plain.FitChecked(data, new FitContext()).ScoreAll(data.Features), again = (plain with { RecomputesLayers = true }).FitChecked(data, new FitContext()).ScoreAll(data.Features);
+
+        AssertClose(kept, again, 1e-4);
     }
 
     [TestMethod]
@@ -284,6 +319,22 @@ public sealed class TextEncoderTrainerTests
         Assert.IsGreaterThan(few.LearningRate, many.LearningRate);
         Assert.AreEqual(1, large.Epochs);
         Assert.IsGreaterThan(few.Cost.Flops, large.Cost.Flops);
+    }
+
+    [TestMethod]
+    public void A_student_learns_from_a_teacher_with_the_same_vocabulary_alone()
+    {
+        using ToyEncoder other = new();
+        TrainingSet data = toy.Multiclass(200);
+        TextEncoderTrainer student = Trainer with { Teacher = toy.Folder, Distillation = new DistillationOptions { HiddenWeight = 0.1 } };
+
+        IModel model = student.FitChecked(data, new FitContext { Seed = 1 });
+        float[] plain = Trainer.FitChecked(data, new FitContext { Seed = 1 }).ScoreAll(data.Features);
+        OptionsException foreign = Assert.ThrowsExactly<OptionsException>(() => (student with { Teacher = other.WithAnotherWord() }).FitChecked(data, new FitContext()));
+
+        Assert.IsGreaterThan(0.8, Accuracy(model, data));
+        CollectionAssert.AreNotEqual(plain, model.ScoreAll(data.Features));
+        Assert.Contains("vocabulary", foreign.Message);
     }
 
     private static double Accuracy(IModel model, TrainingSet data)

@@ -25,6 +25,14 @@ internal sealed class ToyEncoder : IDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"mlpipes-toy-{Guid.NewGuid():N}");
 
+    /// <summary>The folder, its vocabulary changed in one word.</summary>
+    public string WithAnotherWord()
+    {
+        string file = Path.Combine(Folder, "vocab.txt");
+        File.WriteAllLines(file, File.ReadAllLines(file).Select(w => w == "room" ? "hall" : w));
+        return Folder;
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Texts whose class is told by two of their words.</summary>

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace MLPipes.Trainers.Torch.Tests;
+
+[TestClass]
+public sealed class EntitySearchTests
+{
+    [TestMethod]
+    public void Tries_light_models_first_judges_them_on_documents_held_out_and_keeps_the_best()
+    {
+        List<EntityTrial> told = [];
+
+        EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(150, 1), Time = TimeSpan.FromSeconds(25), Threads = 1, Encoder = null, Trials = new Told(told) });
+        using EntityTagger tagger = result.Tagger;
+
+        Assert.AreEqual("crf", told[0].Trainer);
+        Assert.IsTrue(result.Trials.SequenceEqual(told));
+        Assert.IsTrue(result.Trials.All(t => t.F1 is null || t.F1 <= result.Best.F1));
+        Assert.AreEqual(result.Validation!.F1, tagger.Manifest.Metrics["f1"]);
+        Assert.IsGreaterThan(0.95, tagger.Evaluate(Names.Sentences(60, 2)).F1);
+    }
+
+    [TestMethod]
+    public void An_encoder_that_is_named_is_fine_tuned_and_may_be_mixed_with_the_light_model()
+    {
+        EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(150, 1), Time = TimeSpan.FromSeconds(25), Threads = 1, Encoder = TinyEncoder.Folder });
+        using EntityTagger tagger = result.Tagger;
+
+        Assert.IsTrue(result.Trials.Any(t => t.Trainer == "encoder" && t.F1 > 0));
+        Assert.IsGreaterThan(0.9, tagger.Evaluate(Names.Sentences(60, 2)).F1);
+    }
+
+    [TestMethod]
+    public void A_budget_is_kept_and_what_does_not_fit_is_skipped_with_its_reason()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+
+        EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(400, 1), Time = TimeSpan.FromSeconds(4), Threads = 1, Encoder = null });
+        result.Tagger.Dispose();
+
+        Assert.IsLessThan(8, watch.Elapsed.TotalSeconds);
+        Assert.IsTrue(result.Trials.Any(t => t.IsSkipped && t.Problem!.Contains("s, which are not left", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Few_documents_are_all_learned_from()
+    {
+        EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(8, 1), Time = TimeSpan.FromSeconds(5), Threads = 1, Encoder = null });
+
+        Assert.IsNull(result.Validation);
+        Assert.AreEqual(("crf", 8), (result.Best.Trainer, result.Tagger.Manifest.Documents));
+    }
+
+    [TestMethod]
+    public void Cancelled_before_there_is_a_result_it_ends_and_after_that_it_gives_the_best_so_far()
+    {
+        EntitySearchOptions options = new() { Data = Names.Sentences(150, 1), Threads = 1, Encoder = null };
+        using CancellationTokenSource stop = new();
+
+        EntitySearchResult result = EntitySearch.Run(options with { Trials = new Told([], stop.Cancel) }, stop.Token);
+
+        Assert.IsTrue(result.IsCancelled);
+        Assert.AreEqual("crf", result.Best.Trainer);
+        Assert.ThrowsExactly<OperationCanceledException>(() => EntitySearch.Run(options, new CancellationToken(canceled: true)));
+    }
+
+    [TestMethod]
+    public void Same_seed_gives_the_same_light_result()
+    {
+        string first = Found(), again = Found();
+
+        Assert.AreEqual(first, again);
+
+        static string Found()
+        {
+            EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(60, 1), Time = TimeSpan.FromSeconds(4), Threads = 1, Encoder = null, Seed = 5 });
+            return $"{result.Best.F1} {string.Join(' ', result.Tagger.Find("Anna lives in Oslo ."))}";
+        }
+    }
+
+    private sealed class Told(List<EntityTrial> trials, Action? then = null) : IProgress<EntityTrial>
+    {
+        public void Report(EntityTrial value)
+        {
+            trials.Add(value);
+            then?.Invoke();
+        }
+    }
+}
