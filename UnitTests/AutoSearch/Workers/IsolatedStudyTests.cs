@@ -38,7 +38,7 @@ public sealed class IsolatedStudyTests
         StudyOptions options = TestTables.Options(TestTables.Binary(120), trials: 500);
         List<TrialEvent> events = [];
 
-        StudyResult result = await new Study(options with { Time = TimeSpan.FromSeconds(4), Trainers = [.. options.Trainers, TestTrainers.Entry<DeafTrainer>()] }).RunAsync(new Recorder(events));
+        StudyResult result = await new Study(options with { Trials = null, Time = TimeSpan.FromSeconds(4), Trainers = [.. options.Trainers, TestTrainers.Entry<DeafTrainer>()] }).RunAsync(new Recorder(events));
 
         Assert.AreEqual(StudyEnd.Time, result.End);
         Assert.IsTrue(events.Where(e => e.IsOutcome && e.Plan.Trainer == "test-deaf").All(e => e is TrialEvent.Skipped { IsForTime: true }));
