@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
 using MLPipes.Cli;
+using MLPipes.Trainers.Torch;
 
 using CancellationTokenSource stop = new();
 // The first Ctrl+C (or a polite kill) asks for the best so far; the second ends the process.
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await CommandLine.RunAsync(args, Terminal.OfProcess(stop.Token)).ConfigureAwait(false);
+int code = await CommandLine.RunAsync(args, Terminal.OfProcess(stop.Token)).ConfigureAwait(false);
+if (TorchRuntime.IsLoaded) ProcessEnd.Now(code);
+return code;
 
 void Stop(PosixSignalContext context)
 {

@@ -18,6 +18,21 @@ public sealed class DoctorTests
         StringAssert.Contains(findings["encoder"].GetProperty("found").GetString(), "none chosen");
     }
 
+    [TestMethod, OSCondition(OperatingSystems.Linux)]
+    public void Libtorch_is_not_loaded_by_a_verb_that_needs_none()
+    {
+        ProcessStartInfo start = new("dotnet", ["exec", CliProcess.Command, "list", "trainers"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The system's loader tells each library that it opens.
+        start.Environment["LD_DEBUG"] = "files";
+        using Process process = Process.Start(start)!;
+
+        (int code, _, string loaded) = CliProcess.End(process);
+
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(loaded, "libcoreclr");
+        Assert.DoesNotContain("libtorch_cpu", loaded);
+    }
+
     [TestMethod]
     public void A_lent_folder_without_libtorch_is_a_problem_with_advice()
     {

@@ -63,8 +63,10 @@ internal sealed class StudyClock
     }
 
     /// <summary>When a fit that starts now has to end: with the search, and no fit may take more than its share of the budget.</summary>
-    public DateTimeOffset? FitDeadline(double shareOfBudget) =>
-        SearchEnd is not { } end ? null : Earlier(end, time.GetUtcNow() + TimeSpan.FromSeconds(Budget!.Value.TotalSeconds * shareOfBudget));
+    /// <param name="shareOfBudget">Its share.</param>
+    /// <param name="scoringShare">Share of the budget by which it has to end before the search, for what is done with its model.</param>
+    public DateTimeOffset? FitDeadline(double shareOfBudget, double scoringShare = 0) => SearchEnd is not { } end ? null
+        : Earlier(end - TimeSpan.FromSeconds(Budget!.Value.TotalSeconds * scoringShare), time.GetUtcNow() + TimeSpan.FromSeconds(Budget!.Value.TotalSeconds * shareOfBudget));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -13,12 +13,17 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
 {
     // Most of the budget for the fits of one trial that takes all cores; the rest is for those before it and for finishing.
     private const double AllCoresShare = 0.7;
+    // Scoring with what takes all cores to fit takes seconds too; a fit that ends with the search would be lost.
+    private const double AllCoresScoringShare = 0.06;
 
     /// <summary>Trials that run at the same time at most; a constant, because proposals depend on it.</summary>
     public const int Window = 4;
 
     /// <summary>Threads of one fit.</summary>
     public int ThreadsOf(TrainerCard card) => card.UsesAllCores ? AllThreads : FitThreads;
+
+    /// <summary>Share of the time budget that scoring with a fitted model may take.</summary>
+    public static double ScoringShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresScoringShare : 0;
 
     /// <summary>Largest share of the time budget for one fit.</summary>
     public double ShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresShare / SearchSplits : FitShare;

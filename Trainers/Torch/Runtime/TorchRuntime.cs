@@ -13,6 +13,9 @@ public static class TorchRuntime
 {
     private static readonly Lazy<(NativeTorch.Loaded? Loaded, TorchException? Problem)> state = new(TryLoad);
 
+    /// <summary>Whether libtorch has been loaded into this process.</summary>
+    public static bool IsLoaded => state is { IsValueCreated: true, Value.Loaded: not null };
+
     /// <summary>Loads libtorch unless it is loaded; every use of TorchSharp has to come after it.</summary>
     /// <exception cref="TorchException">It is missing, of another version, or refused by the system; the message tells the next step.</exception>
     public static void Load()

@@ -168,7 +168,7 @@ public sealed class QuestionAnswerTests
         MLContext ml = new(1);
         QuestionAnswerOptions options = new()
         {
-            Encoder = Path.Combine(SharedFolder.Path, "models", "all-minilm-l6-v2"), MaxEpoch = 1, BatchSize = 8, LearningRate = 2e-4, MaxLength = 128, Time = TimeSpan.FromSeconds(25),
+            Encoder = Path.Combine(SharedFolder.Path, "models", "all-minilm-l6-v2"), MaxEpoch = 1, BatchSize = 8, LearningRate = 2e-4, MaxLength = 128,
         };
 
         using QuestionAnswerTransformer model = ml.MulticlassClassification.Trainers.QuestionAnswer(options).Fit(ml.Data.LoadFromEnumerable(train));

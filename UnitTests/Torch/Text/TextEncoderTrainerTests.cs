@@ -56,7 +56,7 @@ public sealed class TextEncoderTrainerTests
         float[] same = [.. a.Zip(b, (x, y) => x == y ? 1f : 0f)];
         TrainingSet data = toy.Set(MLTask.Binary, ["no", "yes"], same, null, ("first", first), ("second", second));
 
-        IModel model = (Trainer with { Epochs = 15 }).FitChecked(data, new FitContext { Seed = 2 });
+        IModel model = (Trainer with { Epochs = 30 }).FitChecked(data, new FitContext { Seed = 2 });
 
         Assert.IsGreaterThan(0.85, Accuracy(model, data));
     }
