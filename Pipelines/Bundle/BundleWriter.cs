@@ -40,9 +40,9 @@ internal static class BundleWriter
     }
 
     /// <summary>Writes an entry that holds a part.</summary>
-    public static void Plain(ZipArchive zip, string name, IPlainPart part, CompressionLevel compression = CompressionLevel.Fastest)
+    public static void Plain(ZipArchive zip, string name, IPlainPart part)
     {
-        using BufferedStream entry = new(Open(zip, name, compression), 1 << 16);
+        using BufferedStream entry = new(new ProbedEntry(level => Open(zip, name, level)), 1 << 16);
         new PlainWriter(entry).Part(part);
     }
 

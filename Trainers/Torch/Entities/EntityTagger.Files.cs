@@ -16,8 +16,7 @@ public sealed partial class EntityTagger
     {
         using ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
         BundleWriter.Json(zip, BundleLayout.Manifest, Manifest, EntityJson.Default.EntityManifest);
-        // The weights of networks hardly shrink: packing them would cost seconds for nothing.
-        BundleWriter.Plain(zip, ModelEntry, model, model is CrfModel ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+        BundleWriter.Plain(zip, ModelEntry, model);
     }
 
     /// <summary>Loads a saved tagger; nothing in the file is trusted.</summary>
