@@ -66,15 +66,12 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         JournalNotes = new Dictionary<string, string> { [SearchRequest.Note] = JsonSerializer.Serialize(Request with { Out = Path.GetFullPath(Request.Out) }, RequestJson.Default.SearchRequest) },
         Started = Terminal.Started,
         Clock = Terminal.Clock,
-        Reserve = Request.Time is { } whole ? ReserveOf(whole, test) : null,
+        Reserve = Request.Time is { } whole ? ReserveOf(whole) : null,
+        RowsToScore = test?.RowCount ?? 0,
     };
 
-    /// <summary>Time kept for saving and for scoring the test rows: 2 %, at least half a second, and 50 ms per thousand rows, in all at most a tenth.</summary>
-    private static TimeSpan ReserveOf(TimeSpan budget, Table? test)
-    {
-        double saving = Math.Max(0.5, 0.02 * budget.TotalSeconds), scoring = (test?.RowCount ?? 0) * 50e-6;
-        return TimeSpan.FromSeconds(Math.Min(saving + scoring, Math.Max(0.1 * budget.TotalSeconds, Math.Min(0.5, 0.5 * budget.TotalSeconds))));
-    }
+    /// <summary>Time kept for saving: 2 %, at least half a second where that is at most half of all.</summary>
+    private static TimeSpan ReserveOf(TimeSpan budget) => TimeSpan.FromSeconds(Math.Max(0.02 * budget.TotalSeconds, Math.Min(0.5, 0.5 * budget.TotalSeconds)));
 
     private TrainDocument Describe(StudyResult result, MetricReport? tested, string model, IReadOnlyList<string> warnings) => new()
     {

@@ -59,6 +59,12 @@ public sealed record StudyOptions
     /// <summary>Part of <see cref="Time"/> left for what the caller does with the result, such as saving it. Default: 2 % of it, at least a quarter of a second.</summary>
     public TimeSpan? Reserve { get; init; }
 
+    /// <summary>
+    /// Rows, at least 0, that the caller will score with the result within <see cref="Time"/>; beside <see cref="Reserve"/>, time is kept for them as
+    /// trials show how long a row takes. Default 0.
+    /// </summary>
+    public int RowsToScore { get; init; }
+
     /// <summary>The trainers to choose from. Default: all of the catalog.</summary>
     public IReadOnlyList<TrainerEntry> Trainers { get; init; } = Catalog.Trainers;
 
@@ -110,6 +116,7 @@ public sealed record StudyOptions
         List<string> problems = [];
         if (Time is { } time && time <= TimeSpan.Zero) problems.Add($"Time = {time} is not above 0.");
         if (Reserve is { } reserve && (reserve < TimeSpan.Zero || reserve >= Time)) problems.Add($"Reserve = {reserve} is not between 0 and Time.");
+        if (RowsToScore < 0) problems.Add($"RowsToScore = {RowsToScore} is below 0.");
         if (Trials is < 1) problems.Add($"Trials = {Trials} is below 1.");
         if (Seed < 0) problems.Add($"Seed = {Seed} is below 0.");
         if (Threads < 1) problems.Add($"Threads = {Threads} is below 1.");

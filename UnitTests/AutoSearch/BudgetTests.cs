@@ -38,6 +38,19 @@ public sealed class BudgetTests
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
+    public async Task Time_is_kept_for_rows_that_are_scored_with_the_result()
+    {
+        StudyOptions options = TestTables.Options(TestTables.Binary(300), 1) with { Trials = null, Time = TimeSpan.FromSeconds(4), RowsToScore = 1_000 };
+
+        StudyResult result = await new Study(options with { Trainers = [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<SlowScoringTrainer>()] }).RunAsync(null, TestContext.CancellationToken);
+
+        // A thousand rows at some milliseconds are more than the 15 % that may be kept, beside the reserve of a quarter of a second.
+        Assert.IsLessThan(3.3, result.Elapsed.TotalSeconds);
+        Assert.IsTrue(result.Leaderboard.Rows.Any(r => r.Trainer == "test-slow-scoring"), "the slow one was tried");
+    }
+
+    [TestMethod]
     public async Task Time_used_before_the_study_counts()
     {
         ManualTime time = new();

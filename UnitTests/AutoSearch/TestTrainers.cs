@@ -182,3 +182,35 @@ internal sealed record NaNTrainer : ITrainer<NaNTrainer>
         return new LinearModel(new float[outputs * data.Features.Width], biases, TestTrainers.Link(data.Task));
     }
 }
+
+/// <summary>Gradient descent whose model takes a millisecond for each row that it scores.</summary>
+internal sealed record SlowScoringTrainer : ITrainer<SlowScoringTrainer>
+{
+    public double Rate { get; init; } = 0.1;
+
+    public static TrainerCard Card { get; } = new("test-slow-scoring", "Scores slowly.", TestTrainers.AllTasks) { KeepsPartial = true };
+
+    public static SearchSpace<SlowScoringTrainer> Space(DataShape data) => new SearchSpace<SlowScoringTrainer>().Log(nameof(Rate), 1e-3, 1, 0.1, (t, v) => t with { Rate = v });
+
+    public CostHint Cost(DataShape data) => new(data.StoredValues, 1024);
+
+    public IModel Fit(TrainingSet data, FitContext context) => new SlowModel(new DescentTrainer { Rate = Rate }.Fit(data, context));
+
+    private sealed class SlowModel(IModel inner) : IModel
+    {
+        public int FeatureCount => inner.FeatureCount;
+
+        public int OutputCount => inner.OutputCount;
+
+        public ILink? Link => inner.Link;
+
+        public void Score(FeatureRow row, Span<float> scores)
+        {
+            long began = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds < 1) { }
+            inner.Score(row, scores);
+        }
+
+        public void Write(PlainWriter writer) => inner.Write(writer);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
@@ -6,7 +7,8 @@ namespace MLPipes.AutoSearch;
 /// <param name="Features">Fitted on the training rows.</param>
 /// <param name="Train">Rows to learn from.</param>
 /// <param name="Test">Rows to judge by; null where all rows are learned from.</param>
-internal sealed record FoldFeatures(FittedFeatures Features, TrainingSet Train, TrainingSet? Test);
+/// <param name="SecondsPerRow">One core's seconds to make the features of a row to judge by; 0 where there is none.</param>
+internal sealed record FoldFeatures(FittedFeatures Features, TrainingSet Train, TrainingSet? Test, double SecondsPerRow = 0);
 
 /// <summary>Features per (plan, split), computed once and shared by all trials that read them; the least lately used go when memory runs short.</summary>
 internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
@@ -93,8 +95,10 @@ internal sealed class FeatureCache(StudyData data, int seed, long maxBytes)
         Target trainTarget = data.Target.Take(split.Train), testTarget = data.Target.Take(split.Test);
         float[]? trainWeights = Gather(split.Train), testWeights = Gather(split.Test);
         FeaturizedTraining fitted = plan.Fit(train, ContextFor(trainTarget, trainWeights, threads, cancel));
+        long began = Stopwatch.GetTimestamp();
         FeatureMatrix testMatrix = fitted.Features.Transform(test, threads, cancel);
-        return new FoldFeatures(fitted.Features, new TrainingSet(fitted.Matrix, trainTarget, trainWeights), new TrainingSet(testMatrix, testTarget, testWeights));
+        double perRow = Stopwatch.GetElapsedTime(began).TotalSeconds * threads / Math.Max(1, test.RowCount);
+        return new FoldFeatures(fitted.Features, new TrainingSet(fitted.Matrix, trainTarget, trainWeights), new TrainingSet(testMatrix, testTarget, testWeights), perRow);
     }
 
     private FeaturizerContext ContextFor(Target target, float[]? weights, int threads, CancellationToken cancel) =>

@@ -11,6 +11,9 @@ internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Mode
 {
     /// <summary>The split of a model that learned from all rows.</summary>
     public const int AllRows = -1;
+
+    /// <summary>One core's seconds to make a row's features, as first measured; 0 where that was not.</summary>
+    public double FeatureSecondsPerRow { get; init; }
 }
 
 /// <summary>What a trial came to: its outcome and, when it completed, predictions and models.</summary>

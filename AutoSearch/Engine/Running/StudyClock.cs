@@ -11,7 +11,12 @@ internal sealed class StudyClock
     // Fitting winners again may take this much, and no more.
     private const double FurtherShare = 0.3;
 
+    // Scoring the caller's rows may take this much, and no more.
+    private const double ScoringShare = 0.15;
+
+    private readonly DateTimeOffset? end;
     private double finishSeconds;
+    private double scoringSeconds;
 
     /// <param name="options">Time, clock, start and reserve.</param>
     /// <param name="furtherStartShare">Share of the budget kept for fitting winners again, until it is known how long they take.</param>
@@ -23,7 +28,7 @@ internal sealed class StudyClock
         Budget = options.Time ?? (options.Trials is null ? TimeSpan.FromSeconds(60) : null);
         if (Budget is not { } budget) return;
         TimeSpan reserve = options.Reserve ?? TimeSpan.FromSeconds(Math.Min(budget.TotalSeconds * 0.2, Math.Max(0.25, budget.TotalSeconds * 0.02)));
-        End = started + budget - reserve;
+        end = started + budget - reserve;
         finishSeconds = budget.TotalSeconds * Math.Max(furtherStartShare, AssemblyShare);
     }
 
@@ -31,7 +36,7 @@ internal sealed class StudyClock
     public TimeSpan? Budget { get; }
 
     /// <summary>When the result has to be there; null for no limit.</summary>
-    public DateTimeOffset? End { get; }
+    public DateTimeOffset? End => end - TimeSpan.FromSeconds(Volatile.Read(ref scoringSeconds));
 
     /// <summary>When trials have to stop; null for no limit.</summary>
     public DateTimeOffset? SearchEnd => End - TimeSpan.FromSeconds(Volatile.Read(ref finishSeconds));
@@ -60,6 +65,12 @@ internal sealed class StudyClock
         if (Budget is not { } budget) return;
         double most = budget.TotalSeconds * FurtherShare, kept = wanted <= most ? wanted : least <= most ? least : 0;
         Volatile.Write(ref finishSeconds, kept + (budget.TotalSeconds * AssemblyShare));
+    }
+
+    /// <summary>Keeps <paramref name="seconds"/> behind the result for what the caller scores with it.</summary>
+    public void KeepForScoring(double seconds)
+    {
+        if (Budget is { } budget) Volatile.Write(ref scoringSeconds, Math.Min(seconds, budget.TotalSeconds * ScoringShare));
     }
 
     /// <summary>When a fit that starts now has to end: with the search, and no fit may take more than its share of the budget.</summary>

@@ -10,6 +10,8 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     private const int MaxWithoutTime = 24;
     // So many winners of a search on folds are likely to be fitted again.
     private const int WinnersRefitted = 4;
+    // So many trials are usually averaged.
+    private const int WinnersScored = 6;
 
     private readonly Leaderboard board = new();
     private readonly TrialPool pool = new();
@@ -112,6 +114,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         options.Watcher?.Took(result);
         progress?.Report(result.Event);
         Collect(result);
+        KeepTimeToScore(clock);
         lastProblem = result.Event switch
         {
             TrialEvent.Failed failed => $"{failed.Plan.Trainer} failed: {failed.Reason}",
@@ -138,6 +141,15 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
             double seconds = board.Rows.Where(r => r.Loss <= board.Rows[0].Loss * 1.05).Min(r => r.Seconds) * 1.5;
             clock.KeepFor(seconds, seconds);
         }
+    }
+
+    /// <summary>Keeps the time that scoring the caller's rows will take with the best trials so far, each of their features made once.</summary>
+    private void KeepTimeToScore(StudyClock clock)
+    {
+        if (options.RowsToScore == 0) return;
+        FoldModel[] models = [.. pool.Members.Take(WinnersScored).SelectMany(m => m.Models)];
+        double perRow = models.Sum(m => m.SecondsPerRow) + models.DistinctBy(m => m.Features).Sum(m => m.FeatureSecondsPerRow);
+        clock.KeepForScoring(options.RowsToScore * perRow / options.Threads);
     }
 
     /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>

@@ -88,7 +88,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             if (trainer is not IRoundTrainer staged) return null;
             trainer = staged.WithRounds(Math.Max(1, (int)Math.Round(folds.Average(f => staged.RoundsOf(f.Model)) * 1.1)));
         }
-        (FittedFeatures features, TrainingSet all, _) = clock.Usage.Features(() => FeaturesOf(plan, candidate.Entry.Card, FoldModel.AllRows, cancel));
+        (FittedFeatures features, TrainingSet all, _, _) = clock.Usage.Features(() => FeaturesOf(plan, candidate.Entry.Card, FoldModel.AllRows, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
         FitContext context = new() { Seed = plan.Seed, Threads = limits.ThreadsOf(candidate.Entry.Card), Time = clock.Provider, Deadline = deadline, Cancel = cancel };
         IModel model = clock.Usage.Fit(() => fitter.Fit(candidate.Entry.Card, trainer, all, context));
@@ -176,7 +176,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         float[] predictions = clock.Usage.Score(() => model.PredictAll(test.Features, limits.ThreadsOf(card), cancel));
         double perRow = clock.Provider.GetElapsedTime(scoring).TotalSeconds * limits.ThreadsOf(card) / Math.Max(1, test.Rows);
         double loss = clock.Usage.Score(() => data.Metric.Loss(test.Target, predictions, test.Weights));
-        return new FoldResult(new FoldModel(split, fold.Features, model, perRow), predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
+        return new FoldResult(new FoldModel(split, fold.Features, model, perRow) { FeatureSecondsPerRow = fold.SecondsPerRow }, predictions, loss, clock.Provider.GetElapsedTime(began).TotalSeconds, isPartial);
     }
 
     /// <summary>Refuses what can't be done in the memory or the time that is left.</summary>
