@@ -110,6 +110,9 @@ public sealed record StudyOptions
     /// <summary>The classes in the order of ML.NET's keys, where the label came as keys; null for the usual order.</summary>
     internal IReadOnlyList<string>? LabelKeys { get; init; }
 
+    /// <summary>Whether the trainer of this key takes all cores to fit, and with them most of the time.</summary>
+    internal bool UsesAllCores(string trainer) => Trainers.Any(t => t.Card.UsesAllCores && t.Card.Key == trainer);
+
     /// <summary>Throws one error that names every problem.</summary>
     internal void Check()
     {

@@ -104,7 +104,10 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             foreach (Winner winner in winners)
             {
                 double cost = CostOf(winner.Trial, winner.Trial.Models[0]);
-                if (used + cost > limit || !HasTimeFor(winner.Trial, fits.Count)) continue;
+                if (used + cost > limit || (split > StudyClock.MostDear && IsDear(winner.Trial))) continue;
+                // What is fitted is to be scored with as well.
+                clock.KeepForScoring(FoldModel.SecondsToScore([.. models.Values.SelectMany(own => own), .. fits.Select(f => f.Winner.Trial.Models[0]), winner.Trial.Models[0]], options));
+                if (!HasTimeFor(winner.Trial, fits.Count)) continue;
                 used += cost;
                 fits.Add((winner, runner.StrengthenAsync(winner.Trial.Outcome.Plan, split, clock.End, cancel)));
             }
@@ -151,7 +154,9 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
     }
 
     private bool HasTimeFor(TrialPool.Member trial, int before) =>
-        clock.SecondsLeft is not { } left || left > trial.Outcome.Seconds * (1 + (before / options.Threads)) * (CardOf(trial) is { KeepsPartial: true } ? 0.8 : 1.3);
+        clock.SecondsLeft is not { } left || left > trial.Outcome.Seconds * (1 + (before / options.Threads)) * (IsDear(trial) ? StudyClock.ShortestShare : CardOf(trial) is { KeepsPartial: true } ? 0.8 : 1.3);
+
+    private bool IsDear(TrialPool.Member trial) => options.UsesAllCores(trial.Outcome.Plan.Trainer);
 
     /// <summary>Trainers that grow step by step draw rows or features, or start values, anew with each seed.</summary>
     private bool HasChance(TrialPool.Member trial) => CardOf(trial) is { StopsEarly: true, KeepsPartial: true };

@@ -49,7 +49,7 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
     /// user set a limit. It was allowed although it is dear; a limit that it exceeds alone would only keep the others out.
     /// </summary>
     public double CostOf(string trainer, double secondsPerRow) =>
-        options.MaxLatency is null && options.Trainers.Any(t => t.Card.UsesAllCores && t.Card.Key == trainer) ? 0 : secondsPerRow;
+        options.MaxLatency is null && options.UsesAllCores(trainer) ? 0 : secondsPerRow;
 
     private int MostTrials => Math.Min(MaxTrials, options.MaxModels ?? MaxTrials);
 

@@ -14,6 +14,10 @@ internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Mode
 
     /// <summary>One core's seconds to make a row's features, as first measured; 0 where that was not.</summary>
     public double FeatureSecondsPerRow { get; init; }
+
+    /// <summary>Seconds that scoring the caller's rows will take with <paramref name="models"/> on all threads, features that they share made once.</summary>
+    public static double SecondsToScore(IReadOnlyCollection<FoldModel> models, StudyOptions options) =>
+        options.RowsToScore * (models.Sum(m => m.SecondsPerRow) + models.DistinctBy(m => m.Features).Sum(m => m.FeatureSecondsPerRow)) / options.Threads;
 }
 
 /// <summary>What a trial came to: its outcome and, when it completed, predictions and models.</summary>

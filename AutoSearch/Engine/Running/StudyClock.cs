@@ -11,8 +11,17 @@ internal sealed class StudyClock
     // Fitting winners again may take this much, and no more.
     private const double FurtherShare = 0.3;
 
+    // Fitting one that takes all cores again may take this much: nothing else gains as much once it leads.
+    private const double DearShare = 0.45;
+
     // Scoring the caller's rows may take this much, and no more.
     private const double ScoringShare = 0.15;
+
+    /// <summary>How often a winner that takes all cores is fitted again at most: each makes the result larger and slower, and two more have most of what many would gain.</summary>
+    public const int MostDear = 2;
+
+    /// <summary>Share of a whole fit's time below which a further, shortened one is not worth having.</summary>
+    public const double ShortestShare = 0.5;
 
     private readonly DateTimeOffset? end;
     private double finishSeconds;
@@ -65,6 +74,17 @@ internal sealed class StudyClock
         if (Budget is not { } budget) return;
         double most = budget.TotalSeconds * FurtherShare, kept = wanted <= most ? wanted : least <= most ? least : 0;
         Volatile.Write(ref finishSeconds, kept + (budget.TotalSeconds * AssemblyShare));
+    }
+
+    /// <summary>Keeps time for fitting a winner that takes all cores again: once, twice, or, where there is no time for a whole fit, all that is left for a shortened one.</summary>
+    /// <param name="seconds">What its fit took.</param>
+    public void KeepForDear(double seconds)
+    {
+        if (Budget is not { } budget) return;
+        double assembly = budget.TotalSeconds * AssemblyShare, most = Math.Min(budget.TotalSeconds * DearShare, (SecondsLeft ?? 0) - assembly);
+        double times = Math.Min(MostDear, Math.Floor(most / seconds));
+        double kept = times > 0 ? times * seconds : seconds * ShortestShare <= most ? most : 0;
+        Volatile.Write(ref finishSeconds, kept + assembly);
     }
 
     /// <summary>Keeps <paramref name="seconds"/> behind the result for what the caller scores with it.</summary>

@@ -11,6 +11,7 @@ internal sealed class StudyData
     // What a core does of the work that trainers state in their cost hints where they take all cores.
     private const double FlopsPerCoreSecond = 3e10;
     private const int MinRows = 4;
+    private const int RowsForTenth = 3_000;
 
     private StudyData(Table table, Roles roles, Target target, float[]? weights, Metric metric)
     {
@@ -203,8 +204,9 @@ internal sealed class StudyData
         // Under a trial budget alone the choice may not depend on the machine: sixty seconds on two cores stand in.
         double coreSeconds = options.Time is { } time ? time.TotalSeconds * options.Threads : options.Trials is null ? 60 * options.Threads : 120;
         // One fit that is dear is worth more than several cut short: it gets one part of the rows to be judged by, and most of the time.
+        // Where a tenth of the rows can tell models apart, it learns from all others.
         if (DearestFit(options, ShapeOf(table, target, options.Roles, words)) * Math.Min(5, rows / 2) > coreSeconds / 2)
-            return (Of(seeded with { Folds = rows < 25_000 ? Math.Min(5, rows / 2) : 10 }), 1);
+            return (Of(seeded with { Folds = rows < RowsForTenth ? Math.Min(5, rows / 2) : 10 }), 1);
         return (rows, coreSeconds / TrialsWanted / seconds) switch
         {
             ( < 300, > 50) => (Of(seeded with { Folds = Math.Min(5, rows / 2), Repeats = 3 }), int.MaxValue),

@@ -12,7 +12,7 @@ namespace MLPipes.AutoSearch;
 internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryBytes, long SharedBytes, int AllThreads, int SearchSplits)
 {
     // Most of the budget for the fits of one trial that takes all cores; the rest is for those before it and for finishing.
-    private const double AllCoresShare = 0.7;
+    private const double AllCoresShare = 0.8;
     // Scoring with what takes all cores to fit takes seconds too; a fit that ends with the search would be lost.
     private const double AllCoresScoringShare = 0.06;
 

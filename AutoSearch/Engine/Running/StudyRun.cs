@@ -138,8 +138,9 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         else if (data.Splits.Count > 1)
         {
             // A quick one nearly as good as the best is as well worth fitting again: a whole further fit and half as much again.
-            double seconds = board.Rows.Where(r => r.Loss <= board.Rows[0].Loss * 1.05).Min(r => r.Seconds) * 1.5;
-            clock.KeepFor(seconds, seconds);
+            LeaderboardRow quick = board.Rows.Where(r => r.Loss <= board.Rows[0].Loss * 1.05).MinBy(r => r.Seconds)!;
+            if (options.UsesAllCores(quick.Trainer)) clock.KeepForDear(quick.Seconds);
+            else clock.KeepFor(quick.Seconds * 1.5, quick.Seconds * 1.5);
         }
     }
 
@@ -147,9 +148,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
     private void KeepTimeToScore(StudyClock clock)
     {
         if (options.RowsToScore == 0) return;
-        FoldModel[] models = [.. pool.Members.Take(WinnersScored).SelectMany(m => m.Models)];
-        double perRow = models.Sum(m => m.SecondsPerRow) + models.DistinctBy(m => m.Features).Sum(m => m.FeatureSecondsPerRow);
-        clock.KeepForScoring(options.RowsToScore * perRow / options.Threads);
+        clock.KeepForScoring(FoldModel.SecondsToScore([.. pool.Members.Take(WinnersScored).SelectMany(m => m.Models)], options));
     }
 
     /// <summary>Results enter the pool in the order of their trials, so that what it keeps does not depend on which ended first.</summary>

@@ -4,9 +4,10 @@ namespace MLPipes.AutoSearch;
 
 /// <summary>The order in which a study whose columns hold text tries its list: what reads text cheaply and well before what reads it dearly or badly.</summary>
 /// <remarks>
-/// Linear trainers over sparse terms are nearly the best there is at their price, and come first; then the cheapest trainer over token ids, and
-/// what reads the vectors of an encoder that stays as it is. Then, early, because it is to have most of the time, what takes all cores (a
-/// pre-trained encoder); then the other linear ones, trainers over ids, and trainers that see text compressed to a few features. Where text is the smaller part of the columns, the list as it is begins.
+/// Linear trainers over sparse terms are nearly the best there is at their price, and come first; then the cheapest trainer over token ids. Then, early,
+/// because it is to have most of the time, what takes all cores (a pre-trained encoder); then what reads the vectors of an encoder that stays as
+/// it is, which cost as much as a third of a pass of training and seldom come near it; then the other linear ones, trainers over ids, and
+/// trainers that see text compressed to a few features. Where text is the smaller part of the columns, the list as it is begins.
 /// </remarks>
 internal static class TextOrder
 {
@@ -35,8 +36,8 @@ internal static class TextOrder
             : [.. others.Take(ListFirst)];
         ordered.AddRange(linear.Take(isMostlyText ? LinearFirst : ListFirst));
         ordered.AddRange(light.Take(1));
-        ordered.AddRange(vectors);
         ordered.AddRange(dear);
+        ordered.AddRange(vectors);
         ordered.AddRange(linear.Skip(isMostlyText ? LinearFirst : ListFirst));
         ordered.AddRange(light.Skip(1));
         ordered.AddRange(others.Except(linear));
