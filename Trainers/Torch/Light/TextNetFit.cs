@@ -46,7 +46,6 @@ internal static class TextNetFit
         for (int i = 0; i < inputs; i++)
             for (int k = 0; k < outputs; k++) turned[(k * inputs) + i] = head[(i * outputs) + k] / range.Scale;
         for (int k = 0; k < outputs; k++) biases[k] = (biases[k] / range.Scale) + range.Center;
-        ILink link = task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() };
-        return new TextNetModel(vocabulary, job.Table, job.Body.ToPart(), turned, biases, link, epochs);
+        return new TextNetModel(vocabulary, job.Table, job.Body.ToPart(), turned, biases, TaskLink.Of(task), epochs);
     }
 }

@@ -29,7 +29,7 @@ internal static class BagFolding
         }
         for (int k = 0; k < outputs; k++) biases[k] += range.Center;
         (float[] vectors, float[] head) = outputs <= members * width ? (Folded(), []) : (Joined(), Head());
-        return new BagModel(terms, vectors, head, quantities, biases, task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() }, epochs);
+        return new BagModel(terms, vectors, head, quantities, biases, TaskLink.Of(task), epochs);
 
         // [terms × outputs]
         float[] Folded()
