@@ -31,8 +31,7 @@ internal sealed class EntityProgress(Terminal terminal) : IProgress<EntityTrial>
         {
             if (terminal.Elapsed - told < pause) return;
             string done = double.IsFinite(value.Done) ? string.Create(CultureInfo.InvariantCulture, $"{value.Done * 100:0} % done") : "going on";
-            string loss = double.IsFinite(value.Loss) ? string.Create(CultureInfo.InvariantCulture, $", loss {value.Loss:0.0000}") : "";
-            Line("", $"{done}{loss}{(value.What.Length > 0 ? $", {value.What}" : "")}");
+            Line("", $"{done}{(value.What.Length > 0 ? $", {value.What}" : "")}");
         }
     }
 

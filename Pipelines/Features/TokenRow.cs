@@ -23,6 +23,9 @@ public sealed class TokenRow
     /// <summary>The features that are no token ids, in the order of <see cref="TokenLayout.Rest"/>.</summary>
     public ReadOnlySpan<float> Rest => rest;
 
+    /// <summary>The feature at <paramref name="index"/> of <see cref="Rest"/> as networks read it: held in, and 0 where it is missing.</summary>
+    internal float Quantity(int index) => float.IsNaN(rest[index]) ? 0 : Math.Clamp(rest[index], -10, 10);
+
     internal void Clear()
     {
         counts.AsSpan().Clear();

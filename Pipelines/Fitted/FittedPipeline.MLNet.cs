@@ -14,13 +14,13 @@ public sealed partial class FittedPipeline : ITransformer
     /// binary task, PredictedLabel and a Score a class for multiclass, Score for a regression.
     /// </summary>
     /// <exception cref="TableException">Columns are missing or of a type that can't be read.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PipelineRowMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PipelineColumns(this, inputSchema).OutputSchema;
 
     /// <summary><paramref name="input"/> with predictions behind its columns, made row by row as they are read.</summary>
     /// <exception cref="TableException">Columns are missing or of a type that can't be read.</exception>
-    public IDataView Transform(IDataView input) => new PredictedView(input, new PipelineRowMapper(this, input.Schema));
+    public IDataView Transform(IDataView input) => new AddedView(input, new PipelineColumns(this, input.Schema));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new PipelineRowMapper(this, inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddedRowMapper(new PipelineColumns(this, inputSchema));
 
     /// <summary>Refuses: ML.NET's own model files can't hold a pipeline of mlpipes yet.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new BundleException(

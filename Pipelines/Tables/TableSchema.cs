@@ -26,15 +26,8 @@ internal static class TableSchema
     private static DataViewSchema.Annotations? SlotNames(Column column)
     {
         if (column is not VectorColumn { SlotNames: { } names }) return null;
-        ReadOnlyMemory<char>[] texts = [.. names.Select(n => n.AsMemory())];
         DataViewSchema.Annotations.Builder builder = new();
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, texts.Length),
-            (ref VBuffer<ReadOnlyMemory<char>> value) =>
-            {
-                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, texts.Length);
-                texts.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
+        builder.AddTexts("SlotNames", names);
         return builder.ToAnnotations();
     }
 }

@@ -61,7 +61,7 @@ public sealed class BagModel : IModel, IPlainPart<BagModel>
         biases.CopyTo(scores);
         for (int i = 0; i < tokens.Rest.Length; i++)
         {
-            float value = Quantity(tokens.Rest[i]);
+            float value = tokens.Quantity(i);
             for (int k = 0; k < scores.Length; k++) scores[k] += quantities[(k * tokens.Rest.Length) + i] * value;
         }
         for (int c = 0; c < terms.Columns; c++)
@@ -101,9 +101,6 @@ public sealed class BagModel : IModel, IPlainPart<BagModel>
             throw reader.Damaged($"{head.Length} weights for vectors of {vectors.Length / Math.Max(1, terms.Count)} numbers");
         return new BagModel(terms, vectors, head, quantities, biases, LinkOf(reader, out int epochs), epochs);
     }
-
-    /// <summary>A quantity as the network reads it: held in, and 0 where it is missing.</summary>
-    internal static float Quantity(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, -10, 10);
 
     private static ILink LinkOf(PlainReader reader, out int epochs)
     {

@@ -206,10 +206,6 @@ public sealed record LightGbm : ITrainer<LightGbm>, IRoundTrainer
     private static float[] Scaled(TrainingSet data, float[]? factors) =>
         factors is null ? data.Weights.ToArray() : RowWeights.Apply(data.Labels, data.Weights, factors);
 
-    private static ILink LinkOf(MLTask task, BoostingObjective objective) => task switch
-    {
-        MLTask.Binary => new LogisticLink(),
-        MLTask.Multiclass => new SoftmaxLink(),
-        _ => objective is BoostingObjective.Poisson or BoostingObjective.Gamma or BoostingObjective.Tweedie ? new ExpLink() : new IdentityLink(),
-    };
+    private static ILink LinkOf(MLTask task, BoostingObjective objective) =>
+        task == MLTask.Regression && objective is BoostingObjective.Poisson or BoostingObjective.Gamma or BoostingObjective.Tweedie ? new ExpLink() : TaskLink.Of(task);
 }

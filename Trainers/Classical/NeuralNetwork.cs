@@ -115,7 +115,7 @@ public sealed record NeuralNetwork : ITrainer<NeuralNetwork>, IRoundTrainer
         NetFit fit = new(state, PlanFor(data.Task, rows.Rows, layout), rows, validation, context);
         fit.Run(labels.Start);
         NeuralParts parts = state.ToParts(fit.Best, ActivationFor(data.Task), labels.Range, fit.BestEpoch);
-        return new NeuralModel(parts, data.Task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() });
+        return new NeuralModel(parts, TaskLink.Of(data.Task));
     }
 
     private NetPlan PlanFor(MLTask task, int rows, NetLayout layout)

@@ -118,7 +118,7 @@ public sealed record TabM : ITrainer<TabM>, IRoundTrainer
         NetFit fit = new(state, new NetPlan(step, LearningRate ?? RateFor(data.Task, rows.Rows), WeightDecay, Dropout ?? DropoutFor(data.Task), Deviation: 0, epochs), rows, validation, context);
         fit.Run(labels.Start);
         NeuralEnsembleParts parts = state.ToEnsemble(fit.Best, labels.Range, fit.BestEpoch, labels.Start);
-        return new NeuralEnsembleModel(parts, data.Task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() });
+        return new NeuralEnsembleModel(parts, TaskLink.Of(data.Task));
     }
 
     private static double RateFor(MLTask task, double rows) => task != MLTask.Regression && rows < 5_000 ? 0.003 : 0.01;

@@ -3,54 +3,37 @@ using Microsoft.ML.Data;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>Getters over an ML.NET row with its prediction behind it: scored when first asked for, once a position.</summary>
+/// <summary>Getters of a prediction's columns over an ML.NET row: scored when first asked for, once a position.</summary>
 internal sealed class PredictedCells
 {
-    private readonly PipelineRowMapper mapper;
+    private readonly PipelineColumns columns;
     private readonly DataViewRow input;
-    private readonly RowScorer? scorer;
-    private readonly RowReader? reader;
+    private readonly RowScorer scorer;
+    private readonly RowReader reader;
     private readonly float[] outputs;
-    private readonly bool[] active;
     private long scored = long.MinValue;
     private float score;
 
-    /// <param name="mapper">The pipeline over the row's schema.</param>
+    /// <param name="columns">The prediction's columns.</param>
     /// <param name="input">The row; moves on by itself.</param>
-    /// <param name="activeColumns">The columns of the output schema that may be asked for.</param>
-    public PredictedCells(PipelineRowMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    public PredictedCells(PipelineColumns columns, DataViewRow input)
     {
-        this.mapper = mapper;
+        this.columns = columns;
         this.input = input;
-        active = new bool[mapper.OutputSchema.Count];
-        bool predicts = false;
-        foreach (DataViewSchema.Column column in activeColumns)
-        {
-            active[column.Index] = true;
-            predicts |= column.Index >= mapper.InputSchema.Count;
-        }
-        outputs = new float[mapper.Pipeline.Schema.Outputs];
-        if (!predicts) return;
-        scorer = mapper.Pipeline.CreateRowScorer();
-        reader = new RowReader(input, mapper.Columns, scorer.Inputs, scorer.Buffer);
+        outputs = new float[columns.Pipeline.Schema.Outputs];
+        scorer = columns.Pipeline.CreateRowScorer();
+        reader = new RowReader(input, columns.Sources, scorer.Inputs, scorer.Buffer);
     }
 
-    public bool IsActive(DataViewSchema.Column column) => column.Index < active.Length && active[column.Index];
-
-    public ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    /// <summary>The getter of a column of the prediction.</summary>
+    public Delegate Getter(DataViewSchema.Column column)
     {
-        if (!IsActive(column)) throw new InvalidOperationException($"Column '{column.Name}' is not among the columns that were asked for.");
-        if (column.Index < mapper.InputSchema.Count) return input.GetGetter<TValue>(mapper.InputSchema[column.Index]);
-        return Getter(mapper.Names.StandardOf(column.Name)) as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type}, not {typeof(TValue).Name}.");
-    }
-
-    private Delegate Getter(string name)
-    {
-        PipelineSchema schema = mapper.Pipeline.Schema;
+        string name = columns.Names.StandardOf(column.Name);
+        PipelineSchema schema = columns.Pipeline.Schema;
         switch (name)
         {
             case ScoreColumns.Score when schema.Task == MLTask.Multiclass:
-                int[] slots = mapper.SlotOfClass;
+                int[] slots = columns.SlotOfClass;
                 int width = ScoreColumns.Slots(schema)!.Count;
                 return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
                 {
@@ -89,7 +72,7 @@ internal sealed class PredictedCells
                     value = (Predictions.ClassOf(schema, outputs) == 1) == lastIsTrue;
                 });
             case KeyDataViewType:
-                int[] slots = mapper.SlotOfClass;
+                int[] slots = columns.SlotOfClass;
                 return (ValueGetter<uint>)((ref uint value) =>
                 {
                     Predict();
@@ -108,8 +91,8 @@ internal sealed class PredictedCells
     private void Predict()
     {
         if (scored == input.Position) return;
-        reader!.Read();
-        score = scorer!.Predict(outputs);
+        reader.Read();
+        score = scorer.Predict(outputs);
         scored = input.Position;
     }
 }

@@ -40,15 +40,15 @@ internal static class ScoreColumns
         if (LabelType(schema) is { } label)
             builder.AddColumn(names.PredictedLabel, label, Annotations(schema, set, PredictedLabel, b =>
             {
-                if (schema.LabelKeys is { } keys) Texts(b, KeyValues, keys);
+                if (schema.LabelKeys is { } keys) b.AddTexts(KeyValues, keys);
             }));
         IReadOnlyList<string>? slots = Slots(schema);
         DataViewType score = slots is null ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, slots.Count);
         builder.AddColumn(names.Score, score, Annotations(schema, set, Score, b =>
         {
             if (slots is null) return;
-            Texts(b, SlotNames, slots);
-            Texts(b, "TrainingLabelValues", slots);
+            b.AddTexts(SlotNames, slots);
+            b.AddTexts("TrainingLabelValues", slots);
         }));
         if (schema.Task == MLTask.Binary)
             builder.AddColumn(Probability, NumberDataViewType.Single, Annotations(schema, set, Probability, b => b.AddPrimitiveValue(IsNormalized, BooleanDataViewType.Instance, true)));
@@ -91,17 +91,6 @@ internal static class ScoreColumns
         builder.AddPrimitiveValue(Value, TextDataViewType.Instance, value.AsMemory());
         more(builder);
         return builder.ToAnnotations();
-    }
-
-    private static void Texts(DataViewSchema.Annotations.Builder builder, string name, IReadOnlyList<string> values)
-    {
-        ReadOnlyMemory<char>[] texts = [.. values.Select(v => v.AsMemory())];
-        builder.Add(name, new VectorDataViewType(TextDataViewType.Instance, texts.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, texts.Length);
-            texts.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
     }
 
     // Score columns of one predictor share a number; evaluators tell several predictors in one view apart by it. Keys count from 1.

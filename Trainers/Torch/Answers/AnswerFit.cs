@@ -9,6 +9,8 @@ internal static class AnswerFit
     // A score for early stopping needs no more.
     private const int MostValidated = 500;
 
+    private const double StandardRate = 1e-4;
+
     /// <summary>Learns from questions.</summary>
     /// <param name="options">Checked already.</param>
     /// <param name="train">At least one.</param>
@@ -46,7 +48,7 @@ internal static class AnswerFit
         {
             Epochs = options.MaxEpoch,
             BatchSize = options.BatchSize,
-            LearningRate = options.LearningRate,
+            LearningRate = options.LearningRate ?? StandardRate,
             MaxLength = maxLength,
             Precision = options.Precision,
             Patience = held.Count > 0 ? 2 : 0,

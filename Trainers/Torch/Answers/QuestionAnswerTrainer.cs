@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,14 +13,14 @@ namespace MLPipes.Trainers.Torch;
 /// </remarks>
 public sealed class QuestionAnswerTrainer : IEstimator<QuestionAnswerTransformer>
 {
-    private readonly IHostEnvironment? environment;
     private readonly QuestionAnswerOptions options;
+    private readonly TrainerLog log;
 
     /// <exception cref="OptionsException">An option is out of its range.</exception>
     internal QuestionAnswerTrainer(IHostEnvironment? environment, QuestionAnswerOptions options)
     {
         BoundsAttribute.Check(options);
-        (this.environment, this.options) = (environment, options);
+        (this.options, log) = (options, new TrainerLog(environment, "QuestionAnswer"));
     }
 
     /// <summary>Learns from the rows.</summary>
@@ -32,36 +31,24 @@ public sealed class QuestionAnswerTrainer : IEstimator<QuestionAnswerTransformer
     {
         List<AskedQuestion> train = Read(input), held = options.ValidationSet is { } view ? Read(view) : [];
         if (train.Count == 0) throw new TableException(options.TrainingAnswerColumnName, found: "no answer that stands in its context", expected: "words of the context");
-        FitContext context = new()
-        {
-            Seed = options.Seed,
-            Threads = options.Threads,
-            Deadline = options.Time is { } time ? TimeProvider.System.GetUtcNow() + time : null,
-            Cancel = options.Cancel,
-            Progress = new Logged(this),
-        };
-        return new QuestionAnswerTransformer(AnswerFit.Run(options, train, held, context), options);
+        return new QuestionAnswerTransformer(AnswerFit.Run(options, train, held, options.Begin(log)), options);
     }
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the answers and their scores.</summary>
     /// <exception cref="TableException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name, StringComparer.Ordinal);
-        foreach (string name in (string[])[options.ContextColumnName, options.QuestionColumnName])
-        {
-            if (!columns.TryGetValue(name, out SchemaShape.Column column))
-                throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", columns.Keys.Take(12))}");
-            if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar) throw new TableException(name, found: column.ItemType.ToString(), expected: "text");
-        }
-        columns[options.PredictedAnswerColumnName] = MLNetInterop.ShapeColumn(options.PredictedAnswerColumnName, SchemaShape.Column.VectorKind.VariableVector, TextDataViewType.Instance);
-        columns[options.ScoreColumnName] = MLNetInterop.ShapeColumn(options.ScoreColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Single);
-        return new SchemaShape(columns.Values);
+        inputSchema.NeededText(options.ContextColumnName);
+        inputSchema.NeededText(options.QuestionColumnName);
+        return inputSchema.With(
+            MLNetInterop.ShapeColumn(options.PredictedAnswerColumnName, SchemaShape.Column.VectorKind.VariableVector, TextDataViewType.Instance),
+            MLNetInterop.ShapeColumn(options.ScoreColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Single));
     }
 
     private List<AskedQuestion> Read(IDataView view)
     {
-        DataViewSchema.Column context = Text(options.ContextColumnName), question = Text(options.QuestionColumnName), answer = Text(options.TrainingAnswerColumnName), place = Column(options.AnswerIndexColumnName);
+        DataViewSchema.Column context = view.Schema.NeededText(options.ContextColumnName), question = view.Schema.NeededText(options.QuestionColumnName),
+            answer = view.Schema.NeededText(options.TrainingAnswerColumnName), place = view.Schema.Needed(options.AnswerIndexColumnName);
         List<AskedQuestion> read = [];
         int left = 0;
         using DataViewRowCursor cursor = view.GetRowCursor([context, question, answer, place]);
@@ -74,13 +61,8 @@ public sealed class QuestionAnswerTrainer : IEstimator<QuestionAnswerTransformer
             if (stands) read.Add(new AskedQuestion(questions(), whole, part, at));
             else left++;
         }
-        if (left > 0) Log(channel => channel.Warning(MessageSensitivity.None, "{0} rows are left out: their answer does not stand at its place in the context.", left));
+        if (left > 0) log.Warn($"{left} rows are left out: their answer does not stand at its place in the context.");
         return read;
-
-        DataViewSchema.Column Column(string name) => view.Schema.GetColumnOrNull(name)
-            ?? throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", view.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Take(12))}");
-
-        DataViewSchema.Column Text(string name) => Column(name) is { Type: TextDataViewType } column ? column : throw new TableException(name, found: Column(name).Type.ToString(), expected: "text");
     }
 
     private static Func<string> Texts(DataViewRowCursor cursor, DataViewSchema.Column column)
@@ -111,18 +93,5 @@ public sealed class QuestionAnswerTrainer : IEstimator<QuestionAnswerTransformer
                 return place(value);
             };
         }
-    }
-
-    private void Log(Action<IChannel> write)
-    {
-        if (environment is null) return;
-        using IChannel channel = environment.Start("QuestionAnswer");
-        write(channel);
-    }
-
-    private sealed class Logged(QuestionAnswerTrainer owner) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) =>
-            owner.Log(channel => channel.Info(MessageSensitivity.None, "{0}", string.Create(CultureInfo.InvariantCulture, $"{value.What}: {value.Done:P0} done, loss {value.Loss:0.####}")));
     }
 }

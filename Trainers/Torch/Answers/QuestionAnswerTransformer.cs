@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -30,16 +31,16 @@ public sealed class QuestionAnswerTransformer : ITransformer, IDisposable
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the answers and their scores.</summary>
     /// <exception cref="TableException">A column is missing or no text.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new AnswerMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new AnswerColumns(this, inputSchema).OutputSchema;
 
     /// <summary><paramref name="input"/> with answers behind its columns, made row by row as they are read.</summary>
     /// <exception cref="TableException">A column is missing or no text.</exception>
-    public IDataView Transform(IDataView input) => new AnswerView(input, new AnswerMapper(this, input.Schema));
+    public IDataView Transform(IDataView input) => new AddedView(input, new AnswerColumns(this, input.Schema));
 
     /// <summary>Frees what the model holds of native memory.</summary>
     public void Dispose() => Model.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AnswerMapper(this, inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddedRowMapper(new AnswerColumns(this, inputSchema));
 
     /// <summary>Refuses: ML.NET's own model files can't hold a model of mlpipes over text yet.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new BundleException(

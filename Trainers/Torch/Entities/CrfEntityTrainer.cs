@@ -112,7 +112,7 @@ public sealed record CrfEntityTrainer : IEntityTrainer
                     if (scale < 1e-6) Rescale();
                     step++;
                 }
-                context.Progress?.Report(new FitProgress((double)step / planned, loss / Math.Max(1, words), string.Create(CultureInfo.InvariantCulture, $"pass {epoch + 1}")));
+                context.Progress?.Report(new FitProgress((double)step / planned, loss / Math.Max(1, words), string.Create(CultureInfo.InvariantCulture, $"pass {epoch + 1}, loss {loss / Math.Max(1, words):0.0000}")));
             }
             Rescale();
             return Finish();

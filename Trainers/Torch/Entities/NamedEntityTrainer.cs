@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,14 +13,14 @@ namespace MLPipes.Trainers.Torch;
 /// </remarks>
 public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
 {
-    private readonly IHostEnvironment? environment;
     private readonly NamedEntityOptions options;
+    private readonly TrainerLog log;
 
     /// <exception cref="OptionsException">An option is out of its range.</exception>
     internal NamedEntityTrainer(IHostEnvironment? environment, NamedEntityOptions options)
     {
         BoundsAttribute.Check(options);
-        (this.environment, this.options) = (environment, options);
+        (this.options, log) = (options, new TrainerLog(environment, "NamedEntityRecognition"));
     }
 
     /// <summary>Learns from the rows.</summary>
@@ -30,32 +29,21 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
     public NamedEntityTransformer Fit(IDataView input)
     {
         WordLabels labels = WordLabels.Of(input.Schema, options);
-        EntityDocuments train = labels.Read(input, Warn);
-        EntityDocuments? validation = options.ValidationSet is { } view ? WordLabels.Of(view.Schema, options, labels.Keys).Read(view, Warn) : null;
-        FitContext context = new()
-        {
-            Seed = options.Seed,
-            Threads = options.Threads,
-            Deadline = options.Time is { } time ? TimeProvider.System.GetUtcNow() + time : null,
-            Cancel = options.Cancel,
-            Progress = new Logged(Info),
-        };
-        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, context, tags: labels.Tags(train)), labels, options);
+        EntityDocuments train = labels.Read(input, log.Warn);
+        EntityDocuments? validation = options.ValidationSet is { } view ? WordLabels.Of(view.Schema, options, labels.Keys).Read(view, log.Warn) : null;
+        return new NamedEntityTransformer(TrainerOf().Fit(train, validation, options.Begin(log), tags: labels.Tags(train)), labels, options);
     }
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the predicted labels.</summary>
     /// <exception cref="TableException">The sentence or the label is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name, StringComparer.Ordinal);
-        SchemaShape.Column sentence = ColumnOf(columns, options.Sentence1ColumnName), label = ColumnOf(columns, options.LabelColumnName);
-        if (sentence.ItemType is not TextDataViewType || sentence.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new TableException(sentence.Name, found: Describe(sentence), expected: "text");
+        inputSchema.NeededText(options.Sentence1ColumnName);
+        SchemaShape.Column label = inputSchema.Needed(options.LabelColumnName);
         if (!label.IsKey || label.Kind == SchemaShape.Column.VectorKind.Scalar)
-            throw new TableException(label.Name, found: Describe(label), expected: "a vector of keys, one for each word", hint: "Put Transforms.Conversion.MapValueToKey before it.");
-        columns[options.PredictionColumnName] = MLNetInterop.ShapeColumn(options.PredictionColumnName, SchemaShape.Column.VectorKind.VariableVector,
-            NumberDataViewType.UInt32, isKey: true, new SchemaShape(label.Annotations.Where(a => a.Name == WordLabels.KeyValues)));
-        return new SchemaShape(columns.Values);
+            throw new TableException(label.Name, found: label.Described(), expected: "a vector of keys, one for each word", hint: "Put Transforms.Conversion.MapValueToKey before it.");
+        return inputSchema.With(MLNetInterop.ShapeColumn(options.PredictionColumnName, SchemaShape.Column.VectorKind.VariableVector,
+            NumberDataViewType.UInt32, isKey: true, new SchemaShape(label.Annotations.Where(a => a.Name == WordLabels.KeyValues))));
     }
 
     private IEntityTrainer TrainerOf()
@@ -68,29 +56,7 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
                 Training = trainer.Training with { BatchSize = options.BatchSize, Epochs = options.MaxEpoch, LearningRate = options.LearningRate ?? trainer.Training.LearningRate, Patience = options.ValidationSet is null ? 0 : 3 },
             };
         }
-        Info("No encoder is named (options, MLPIPES_ENCODER): the light model is trained from scratch, a conditional random field over features of words.");
+        log.Info("No encoder is named (options, MLPIPES_ENCODER): the light model is trained from scratch, a conditional random field over features of words.");
         return new CrfEntityTrainer { Epochs = Math.Max(2, 2 * options.MaxEpoch) };
-    }
-
-    private static SchemaShape.Column ColumnOf(Dictionary<string, SchemaShape.Column> columns, string name) => columns.TryGetValue(name, out SchemaShape.Column column)
-        ? column
-        : throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", columns.Keys.Take(12))}");
-
-    private static string Describe(SchemaShape.Column column) => $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{(column.IsKey ? "keys" : column.ItemType.ToString())}";
-
-    private void Info(string line) => Log(channel => channel.Info(MessageSensitivity.None, "{0}", line));
-
-    private void Warn(string line) => Log(channel => channel.Warning(MessageSensitivity.None, "{0}", line));
-
-    private void Log(Action<IChannel> write)
-    {
-        if (environment is null) return;
-        using IChannel channel = environment.Start("NamedEntityRecognition");
-        write(channel);
-    }
-
-    private sealed class Logged(Action<string> info) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => info(string.Create(CultureInfo.InvariantCulture, $"{value.What}: {value.Done:P0} done, loss {value.Loss:0.####}"));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -26,16 +27,16 @@ public sealed class NamedEntityTransformer : ITransformer, IDisposable
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the predicted labels.</summary>
     /// <exception cref="TableException">The sentence is missing or no text.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new WordKeyMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new WordKeyColumns(this, inputSchema).OutputSchema;
 
     /// <summary><paramref name="input"/> with predicted labels behind its columns, made row by row as they are read.</summary>
     /// <exception cref="TableException">The sentence is missing or no text.</exception>
-    public IDataView Transform(IDataView input) => new WordKeyView(input, new WordKeyMapper(this, input.Schema));
+    public IDataView Transform(IDataView input) => new AddedView(input, new WordKeyColumns(this, input.Schema));
 
     /// <summary>Frees what the tagger holds of native memory.</summary>
     public void Dispose() => Tagger.Dispose();
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new WordKeyMapper(this, inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddedRowMapper(new WordKeyColumns(this, inputSchema));
 
     /// <summary>Refuses: ML.NET's own model files can't hold an entity tagger yet.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new BundleException(
@@ -44,15 +45,9 @@ public sealed class NamedEntityTransformer : ITransformer, IDisposable
     /// <summary>The type of the predicted labels and the names of their keys.</summary>
     internal (DataViewType Type, DataViewSchema.Annotations Annotations) OutputColumn()
     {
-        ReadOnlyMemory<char>[] names = [.. labels.Keys.Select(k => k.AsMemory())];
         DataViewSchema.Annotations.Builder annotations = new();
-        annotations.Add(WordLabels.KeyValues, new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
-            names.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
-        return (new VectorDataViewType(new KeyDataViewType(typeof(uint), names.Length)), annotations.ToAnnotations());
+        annotations.AddTexts(WordLabels.KeyValues, labels.Keys);
+        return (new VectorDataViewType(new KeyDataViewType(typeof(uint), labels.Keys.Count)), annotations.ToAnnotations());
     }
 
     /// <summary>The keys of a sentence's words.</summary>
@@ -60,8 +55,6 @@ public sealed class NamedEntityTransformer : ITransformer, IDisposable
     {
         string[] words = WordLabels.Words(sentence);
         IReadOnlyList<string> tags = words.Length == 0 ? [] : Tagger.TagWords(words);
-        VBufferEditor<uint> editor = VBufferEditor.Create(ref keys, words.Length);
-        for (int i = 0; i < words.Length; i++) editor.Values[i] = labels.KeyOf(tags[i]);
-        keys = editor.Commit();
+        CellVectors.Set<uint>(ref keys, [.. tags.Select(labels.KeyOf)]);
     }
 }

@@ -35,8 +35,8 @@ internal sealed class WordLabels
     /// <exception cref="TableException">A column is missing or of another type, or keys are others than <paramref name="expected"/>.</exception>
     public static WordLabels Of(DataViewSchema schema, NamedEntityOptions options, IReadOnlyList<string>? expected = null)
     {
-        DataViewSchema.Column text = ColumnOf(schema, options.Sentence1ColumnName), label = ColumnOf(schema, options.LabelColumnName);
-        if (text.Type is not TextDataViewType) throw new TableException(text.Name, found: text.Type.ToString(), expected: "text");
+        schema.NeededText(options.Sentence1ColumnName);
+        DataViewSchema.Column label = schema.Needed(options.LabelColumnName);
         if (label.Type is not VectorDataViewType { ItemType: KeyDataViewType { RawType: var raw } key } || raw != typeof(uint))
             throw new TableException(label.Name, found: label.Type.ToString(), expected: "a vector of keys, one for each word", hint: "Put Transforms.Conversion.MapValueToKey before it.");
         string[] names = [.. KeyNames.Of(label).Select(n => n.ToString())];
@@ -96,7 +96,4 @@ internal sealed class WordLabels
     }
 
     private string NameOf(uint key) => key == 0 || key > Keys.Count || outsideNames.Contains(Keys[(int)key - 1]) ? "O" : Keys[(int)key - 1];
-
-    private static DataViewSchema.Column ColumnOf(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
-        ?? throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name).Take(12))}");
 }

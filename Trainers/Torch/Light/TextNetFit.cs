@@ -26,39 +26,26 @@ internal static class TextNetFit
             throw new TrainingException(nameof(TextNetFit), "no feature holds tokens of a text; learn from a text column, or choose a trainer of tables.");
         TorchRuntime.Load();
         TorchRuntime.UseThreads(context.Threads);
-        (float center, float scale) = RangeOf(data);
-        TextVocabulary vocabulary = TextVocabulary.Learn(data.Features, context.Cancel);
-        int maxTokens = Math.Clamp(vocabulary.Layout.Segments.Where(s => s.Stream == 0).Select(s => s.Length).DefaultIfEmpty(1).Max(), 1, plan.MaxTokens);
-        WordSequences rows = new(data, vocabulary, maxTokens, center, scale, context.Cancel);
-        WordSequences? held = context.Validation is { Rows: > 0 } set ? new WordSequences(set, vocabulary, maxTokens, center, scale, context.Cancel) : null;
+        LabelRange range = LabelRange.Of(data);
+        TextVocabulary vocabulary = TextVocabulary.Learn(data.Features, plan.MaxTokens, context.Cancel);
+        TextRows rows = new(data, vocabulary, range, context.Cancel);
+        TextRows? held = context.Validation is { Rows: > 0 } set ? new TextRows(set, vocabulary, range, context.Cancel) : null;
         using IDisposable scope = NewDisposeScope();
         TextNetJob job = new(data.Task, rows, held, vocabulary, plan.Width, data.Shape.Outputs, body, plan.Dropout, plan.UnknownShare, context.Seed);
         TrainingOutcome outcome = new TrainingLoop(job, plan.Training, context).Run();
         int stepsPerEpoch = Math.Max(1, (rows.Count + plan.Training.BatchSize - 1) / plan.Training.BatchSize);
         int epochs = Math.Max(1, (int)Math.Round((double)outcome.BestStep / stepsPerEpoch));
-        return ToModel(job, vocabulary, maxTokens, data, center, scale, epochs);
+        return ToModel(job, vocabulary, data.Task, range, epochs);
     }
 
-    private static TextNetModel ToModel(TextNetJob job, TextVocabulary vocabulary, int maxTokens, TrainingSet data, float center, float scale, int epochs)
+    private static TextNetModel ToModel(TextNetJob job, TextVocabulary vocabulary, MLTask task, LabelRange range, int epochs)
     {
         float[] head = job.Head, biases = job.Biases;
         int outputs = biases.Length, inputs = head.Length / outputs;
         float[] turned = new float[head.Length];
         for (int i = 0; i < inputs; i++)
-            for (int k = 0; k < outputs; k++) turned[(k * inputs) + i] = head[(i * outputs) + k] / scale;
-        for (int k = 0; k < outputs; k++) biases[k] = (biases[k] / scale) + center;
-        ILink link = data.Task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() };
-        return new TextNetModel(vocabulary, maxTokens, job.Table, job.Body.ToPart(), turned, biases, link, epochs);
-    }
-
-    private static (float Center, float Scale) RangeOf(TrainingSet set)
-    {
-        if (set.Task != MLTask.Regression) return (0, 1);
-        double sum = 0, squares = 0;
-        foreach (float y in set.Labels) sum += y;
-        double mean = sum / set.Rows;
-        foreach (float y in set.Labels) squares += (y - mean) * (y - mean);
-        double deviation = Math.Sqrt(squares / set.Rows);
-        return ((float)mean, deviation > 0 ? (float)(1 / deviation) : 1);
+            for (int k = 0; k < outputs; k++) turned[(k * inputs) + i] = head[(i * outputs) + k] / range.Scale;
+        for (int k = 0; k < outputs; k++) biases[k] = (biases[k] / range.Scale) + range.Center;
+        return new TextNetModel(vocabulary, job.Table, job.Body.ToPart(), turned, biases, TaskLink.Of(task), epochs);
     }
 }

@@ -1,3 +1,4 @@
+using MLPipes.Pipelines;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,8 +10,8 @@ internal sealed class TextNetJob : ITrainingJob
     private const int ScoringBatch = 256;
 
     private readonly MLTask task;
-    private readonly WordSequences rows;
-    private readonly WordSequences? held;
+    private readonly TextRows rows;
+    private readonly TextRows? held;
     private readonly int columns;
     private readonly int width;
     private readonly double dropout;
@@ -19,7 +20,7 @@ internal sealed class TextNetJob : ITrainingJob
     private readonly Parameter head;
     private readonly Parameter biases;
 
-    public TextNetJob(MLTask task, WordSequences rows, WordSequences? held, TextVocabulary vocabulary, int width, int outputs, Func<Random, ITextBody> body, double dropout, double unknownShare, int seed)
+    public TextNetJob(MLTask task, TextRows rows, TextRows? held, TextVocabulary vocabulary, int width, int outputs, Func<Random, ITextBody> body, double dropout, double unknownShare, int seed)
     {
         this.task = task;
         this.rows = rows;
@@ -48,7 +49,7 @@ internal sealed class TextNetJob : ITrainingJob
 
     public string ScoreName => "negative loss";
 
-    public long ValidationTokens => held?.TokenCount ?? 0;
+    public long ValidationTokens => held?.IdCount ?? 0;
 
     /// <summary>The body, whose weights are trained.</summary>
     public ITextBody Body { get; }
@@ -86,7 +87,7 @@ internal sealed class TextNetJob : ITrainingJob
         return -loss / total;
     }
 
-    private Tensor Logits(WordSequences from, int[] batch, NoiseSource? noise, Random? random)
+    private Tensor Logits(TextRows from, int[] batch, NoiseSource? noise, Random? random)
     {
         List<Tensor> parts = [];
         for (int c = 0; c < columns; c++)
@@ -107,21 +108,21 @@ internal sealed class TextNetJob : ITrainingJob
         return matmul(hidden, head) + biases;
     }
 
-    private (Tensor Ids, int[] Lengths, int Longest) Ids(WordSequences from, int[] batch, int column, Random? random)
+    private (Tensor Ids, int[] Lengths, int Longest) Ids(TextRows from, int[] batch, int column, Random? random)
     {
-        int[] lengths = Array.ConvertAll(batch, row => from.Tokens(row, column).Length);
+        int[] lengths = Array.ConvertAll(batch, row => from.Ids(row, column).Length);
         int longest = lengths.Max();
         long[] ids = new long[batch.Length * longest];
         for (int i = 0; i < batch.Length; i++)
         {
-            ReadOnlySpan<int> own = from.Tokens(batch[i], column);
+            ReadOnlySpan<int> own = from.Ids(batch[i], column);
             // Some words are read as unknown ones, so that what those say is learned too, and no single word is relied on.
             for (int t = 0; t < own.Length; t++) ids[(i * longest) + t] = random is not null && unknownShare > 0 && random.NextDouble() < unknownShare ? 0 : own[t];
         }
         return (tensor(ids).view(batch.Length, longest), lengths, longest);
     }
 
-    private Tensor LossOf(Tensor logits, WordSequences from, int[] batch, bool isMean)
+    private Tensor LossOf(Tensor logits, TextRows from, int[] batch, bool isMean)
     {
         float[] weights = Array.ConvertAll(batch, row => from.Weights[row]);
         Tensor each = task switch

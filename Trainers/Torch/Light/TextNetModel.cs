@@ -14,20 +14,17 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
     private readonly ITextPart body;
     private readonly float[] head;
     private readonly float[] biases;
-    private readonly int maxTokens;
 
     /// <param name="vocabulary">Rows of the table by token.</param>
-    /// <param name="maxTokens">Tokens of a text that are read.</param>
     /// <param name="table">[rows × body's inputs].</param>
     /// <param name="body">From word vectors to a vector.</param>
     /// <param name="head">[outputs × (columns · body's outputs + quantities)].</param>
     /// <param name="biases">[outputs].</param>
     /// <param name="link">From scores to predictions.</param>
     /// <param name="epochs">Passes over the rows that it was kept at.</param>
-    internal TextNetModel(TextVocabulary vocabulary, int maxTokens, float[] table, ITextPart body, float[] head, float[] biases, ILink link, int epochs)
+    internal TextNetModel(TextVocabulary vocabulary, float[] table, ITextPart body, float[] head, float[] biases, ILink link, int epochs)
     {
         this.vocabulary = vocabulary;
-        this.maxTokens = maxTokens;
         this.table = table;
         this.body = body;
         this.head = head;
@@ -56,7 +53,7 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
     /// <inheritdoc/>
     public void Score(FeatureRow row, Span<float> scores)
     {
-        if (mine?.Owner != vocabulary) mine = new Scratch(vocabulary, maxTokens, body.Inputs, Inputs);
+        if (mine?.Owner != vocabulary) mine = new Scratch(vocabulary, body.Inputs, Inputs);
         Scratch own = mine;
         vocabulary.Layout.Read(row, own.Tokens);
         int width = body.Inputs;
@@ -67,7 +64,7 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
             body.Encode(own.Words, count, own.Hidden.AsSpan(c * body.Outputs, body.Outputs));
         }
         Span<float> rest = own.Hidden.AsSpan(vocabulary.Columns * body.Outputs);
-        for (int i = 0; i < rest.Length; i++) rest[i] = Quantity(own.Tokens.Rest[i]);
+        for (int i = 0; i < rest.Length; i++) rest[i] = own.Tokens.Quantity(i);
         for (int k = 0; k < biases.Length; k++) scores[k] = biases[k] + TensorPrimitives.Dot(head.AsSpan(k * own.Hidden.Length, own.Hidden.Length), own.Hidden);
     }
 
@@ -75,7 +72,6 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
     public void Write(PlainWriter writer)
     {
         vocabulary.Write(writer);
-        writer.Int(maxTokens);
         writer.Part(body);
         writer.Floats(table);
         writer.Floats(biases);
@@ -88,7 +84,6 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
     public static TextNetModel Read(PlainReader reader)
     {
         TextVocabulary vocabulary = TextVocabulary.Read(reader);
-        int maxTokens = reader.Int(1, 1 << 20, "tokens of a text");
         ITextPart body = reader.Part<ITextPart>();
         float[] table = reader.Floats(), biases = reader.Floats();
         if (table.Length != (long)vocabulary.Rows * body.Inputs) throw reader.Damaged($"{table.Length} numbers for {vocabulary.Rows} word vectors of {body.Inputs}");
@@ -96,19 +91,16 @@ public sealed class TextNetModel : IModel, IPlainPart<TextNetModel>
         float[] head = reader.Floats();
         if (biases.Length == 0 || head.Length != inputs * biases.Length) throw reader.Damaged($"{head.Length} weights for {biases.Length} outputs of {inputs} inputs");
         int epochs = reader.Int(0, int.MaxValue, "epochs");
-        return new TextNetModel(vocabulary, maxTokens, table, body, head, biases, reader.Part<ILink>(), epochs);
+        return new TextNetModel(vocabulary, table, body, head, biases, reader.Part<ILink>(), epochs);
     }
 
-    /// <summary>A quantity as the network reads it: held in, and 0 where it is missing.</summary>
-    internal static float Quantity(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, -10, 10);
-
     /// <summary>What scoring a row needs, kept by each thread.</summary>
-    private sealed class Scratch(TextVocabulary owner, int maxTokens, int width, int inputs)
+    private sealed class Scratch(TextVocabulary owner, int width, int inputs)
     {
         public TextVocabulary Owner { get; } = owner;
         public TokenRow Tokens { get; } = new(owner.Layout);
-        public int[] Rows { get; } = new int[maxTokens];
-        public float[] Words { get; } = new float[maxTokens * width];
+        public int[] Rows { get; } = new int[owner.MaxTokens];
+        public float[] Words { get; } = new float[owner.MaxTokens * width];
         public float[] Hidden { get; } = new float[inputs];
     }
 }

@@ -1,16 +1,18 @@
+using System.Runtime.InteropServices;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Which row of an embedding table each token id of each text column has: one for each id that training saw, row 0 for all others.</summary>
-internal sealed class TextVocabulary
+internal sealed class TextVocabulary : ITextVocabulary
 {
     private readonly int[] columns;
     private readonly int[][] rows;
 
-    private TextVocabulary(TokenLayout layout, int[][] rows)
+    private TextVocabulary(TokenLayout layout, int[][] rows, int maxTokens)
     {
         Layout = layout;
+        MaxTokens = maxTokens;
         this.rows = rows;
         columns = ColumnsOf(layout);
         Rows = 1 + rows.Sum(r => r.Length == 0 ? 0 : r.Count(row => row > 0));
@@ -25,8 +27,11 @@ internal sealed class TextVocabulary
     /// <summary>Rows of the table, the one for unknown tokens among them.</summary>
     public int Rows { get; }
 
-    /// <summary>The vocabulary of the rows of <paramref name="matrix"/>.</summary>
-    public static TextVocabulary Learn(FeatureMatrix matrix, CancellationToken cancel)
+    /// <summary>Tokens of a text that are read, at least 1.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>The vocabulary of the rows of <paramref name="matrix"/>, of whose texts at most <paramref name="mostTokens"/> tokens are to be read.</summary>
+    public static TextVocabulary Learn(FeatureMatrix matrix, int mostTokens, CancellationToken cancel)
     {
         TokenLayout layout = TokenLayout.Of(matrix.Features);
         int[] columns = ColumnsOf(layout);
@@ -46,7 +51,17 @@ internal sealed class TextVocabulary
                 }
             }
         }
-        return new TextVocabulary(layout, rows);
+        int longest = columns.Select(c => layout.Segments[c].Length).DefaultIfEmpty(1).Max();
+        return new TextVocabulary(layout, rows, Math.Clamp(longest, 1, mostTokens));
+    }
+
+    /// <summary>Adds the table rows of a text's first tokens, at least one, to <paramref name="found"/>.</summary>
+    public void AddTo(List<int> found, TokenRow buffer, int column)
+    {
+        int before = found.Count;
+        CollectionsMarshal.SetCount(found, before + MaxTokens);
+        int count = Read(buffer, column, CollectionsMarshal.AsSpan(found)[before..]);
+        CollectionsMarshal.SetCount(found, before + count);
     }
 
     /// <summary>The table rows of the first tokens of column <paramref name="column"/> of the row in <paramref name="buffer"/>; a text without tokens is one unknown token.</summary>
@@ -66,13 +81,14 @@ internal sealed class TextVocabulary
     {
         Layout.Write(writer);
         foreach (int[] column in rows) writer.Ints(column);
+        writer.Int(MaxTokens);
     }
 
     public static TextVocabulary Read(PlainReader reader)
     {
         TokenLayout layout = TokenLayout.Read(reader);
         int[][] rows = [.. ColumnsOf(layout).Select(_ => reader.Ints())];
-        TextVocabulary read = new(layout, rows);
+        TextVocabulary read = new(layout, rows, reader.Int(1, 1 << 20, "tokens of a text"));
         HashSet<int> taken = [];
         foreach (int row in rows.SelectMany(r => r))
             if (row != 0 && (row < 0 || row >= read.Rows || !taken.Add(row))) throw reader.Damaged($"a token with row {row} of {read.Rows}");

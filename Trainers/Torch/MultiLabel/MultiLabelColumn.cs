@@ -15,8 +15,7 @@ internal static class MultiLabelColumn
     /// <exception cref="TableException">The column is missing or of another type.</exception>
     public static string[] Names(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name)
-            ?? throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name).Take(12))}");
+        DataViewSchema.Column column = schema.Needed(name);
         if (column.Type is VectorDataViewType { ItemType: KeyDataViewType { RawType: var raw } key } && raw == typeof(uint))
         {
             string[] names = [.. KeyNames.Of(column).Select(n => n.ToString())];

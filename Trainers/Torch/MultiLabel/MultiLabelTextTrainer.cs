@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -10,8 +9,8 @@ namespace MLPipes.Trainers.Torch;
 /// <remarks>An encoder is fine-tuned with a probability of its own for each label, by the mean binary cross-entropy.</remarks>
 public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer>
 {
-    private readonly IHostEnvironment? environment;
     private readonly MultiLabelTextOptions options;
+    private readonly TrainerLog log;
     private readonly string[] texts;
 
     /// <exception cref="OptionsException">An option is out of its range, or no encoder is named.</exception>
@@ -20,7 +19,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
         BoundsAttribute.Check(options);
         if (string.IsNullOrWhiteSpace(options.Encoder))
             throw new OptionsException(nameof(MultiLabelTextOptions), [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
-        (this.environment, this.options) = (environment, options);
+        (this.options, log) = (options, new TrainerLog(environment, "MultiLabelText"));
         texts = string.IsNullOrEmpty(options.Sentence2ColumnName) ? [options.Sentence1ColumnName] : [options.Sentence1ColumnName, options.Sentence2ColumnName];
     }
 
@@ -30,14 +29,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     /// <exception cref="TorchException">The encoder can't be had.</exception>
     public MultiLabelTextTransformer Fit(IDataView input)
     {
-        FitContext context = new()
-        {
-            Seed = options.Seed,
-            Threads = options.Threads,
-            Deadline = options.Time is { } time ? TimeProvider.System.GetUtcNow() + time : null,
-            Cancel = options.Cancel,
-            Progress = environment is null ? null : new Logged(environment),
-        };
+        FitContext context = options.Begin(log);
         string[] labels = MultiLabelColumn.Names(input.Schema, options.LabelColumnName);
         Table table = Table.From(input, texts);
         if (table.RowCount == 0) throw new TrainingException(nameof(MultiLabelTextTrainer), "there are no rows to learn from.");
@@ -51,14 +43,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
         FittedFeatures features = new(steps, isSparse: true);
         TextSource train = Source(input, table, features, labels.Length);
         TextSource? held = options.ValidationSet is { } view ? Source(view, Table.From(view, texts), features, labels.Length) : null;
-        TextEncoderTrainer trainer = new()
-        {
-            Encoder = options.Encoder!,
-            BatchSize = options.BatchSize,
-            LearningRate = options.LearningRate,
-            Adaptation = options.Adaptation,
-            MaxLength = options.MaxLength,
-        };
+        TextEncoderTrainer trainer = options.ToTrainer() with { Adaptation = options.Adaptation, MaxLength = options.MaxLength };
         trainer = trainer with { Epochs = Math.Min(options.MaxEpoch, TextDefaults.For(trainer, train.Shape with { Classes = labels.Length + 1 }).Epochs) };
         TextEncoderModel model = TextFit.Run(trainer, train, held, taught: null, new LogisticLink(), context);
         return new MultiLabelTextTransformer(features, model, labels, (float)options.Threshold, options.ScoreColumnName, options.PredictionColumnName);
@@ -68,15 +53,14 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     /// <exception cref="TableException">A text or the labels are missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name, StringComparer.Ordinal);
-        foreach (string name in texts.Append(options.LabelColumnName))
-            if (!columns.ContainsKey(name)) throw new TableException(name, found: "no such column", expected: $"one of {string.Join(", ", columns.Keys.Take(12))}");
+        foreach (string text in texts) inputSchema.NeededText(text);
+        inputSchema.Needed(options.LabelColumnName);
         const SchemaShape.Column.VectorKind vector = SchemaShape.Column.VectorKind.Vector;
         SchemaShape names = new([MLNetInterop.ShapeColumn(MultiLabelTextTransformer.KeyValues, vector, TextDataViewType.Instance)]),
             slots = new([MLNetInterop.ShapeColumn(MultiLabelTextTransformer.SlotNames, vector, TextDataViewType.Instance)]);
-        columns[options.PredictionColumnName] = MLNetInterop.ShapeColumn(options.PredictionColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, isKey: true, names);
-        columns[options.ScoreColumnName] = MLNetInterop.ShapeColumn(options.ScoreColumnName, vector, NumberDataViewType.Single, annotations: slots);
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(
+            MLNetInterop.ShapeColumn(options.PredictionColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, isKey: true, names),
+            MLNetInterop.ShapeColumn(options.ScoreColumnName, vector, NumberDataViewType.Single, annotations: slots));
     }
 
     private TextSource Source(IDataView view, Table table, FittedFeatures features, int labels)
@@ -84,14 +68,5 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
         FeatureMatrix matrix = features.Transform(table, options.Threads, options.Cancel);
         DataShape shape = new(MLTask.Binary, matrix.Rows, matrix.Width, 2) { Tokens = TokenLayout.CountTokens(matrix) };
         return new TextSource(matrix, shape, MultiLabelColumn.Targets(view, options.LabelColumnName, labels), [], new TextScale(0, 1, 0));
-    }
-
-    private sealed class Logged(IHostEnvironment environment) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value)
-        {
-            using IChannel channel = environment.Start("MultiLabelText");
-            channel.Info(MessageSensitivity.None, "{0}", string.Create(CultureInfo.InvariantCulture, $"{value.What}: {value.Done:P0} done"));
-        }
     }
 }

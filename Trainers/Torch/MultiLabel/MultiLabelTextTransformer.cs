@@ -71,13 +71,13 @@ public sealed class MultiLabelTextTransformer : ITransformer
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them the predicted labels and the scores.</summary>
     /// <exception cref="TableException">A text is missing.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new MultiLabelMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new MultiLabelColumns(this, inputSchema).OutputSchema;
 
     /// <summary><paramref name="input"/> with predictions behind its columns, made row by row as they are read.</summary>
     /// <exception cref="TableException">A text is missing.</exception>
-    public IDataView Transform(IDataView input) => new MultiLabelView(input, new MultiLabelMapper(this, input.Schema));
+    public IDataView Transform(IDataView input) => new AddedView(input, new MultiLabelColumns(this, input.Schema));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new MultiLabelMapper(this, inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddedRowMapper(new MultiLabelColumns(this, inputSchema));
 
     /// <summary>Refuses: ML.NET's own model files can't hold a text model of mlpipes yet.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new BundleException(
@@ -95,14 +95,8 @@ public sealed class MultiLabelTextTransformer : ITransformer
 
     private DataViewSchema.Annotations Names(string kind)
     {
-        ReadOnlyMemory<char>[] names = [.. Labels.Select(l => l.AsMemory())];
         DataViewSchema.Annotations.Builder annotations = new();
-        annotations.Add(kind, new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
-            names.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+        annotations.AddTexts(kind, Labels);
         return annotations.ToAnnotations();
     }
 }

@@ -68,6 +68,27 @@ internal static class ScalarOperations
         return x.clamp_min(scalar);
     }
 
+    /// <summary>x + number, for whole-number tensors.</summary>
+    public static Tensor PlusWhole(this Tensor x, long number)
+    {
+        using Scalar scalar = number;
+        return x.add(scalar);
+    }
+
+    /// <summary>Where x, whole numbers, is number.</summary>
+    public static Tensor Is(this Tensor x, long number)
+    {
+        using Scalar scalar = number;
+        return x.eq(scalar);
+    }
+
+    /// <summary>Where x, whole numbers, is not number.</summary>
+    public static Tensor IsNot(this Tensor x, long number)
+    {
+        using Scalar scalar = number;
+        return x.ne(scalar);
+    }
+
     /// <summary>x where the mask is false, number where it is true.</summary>
     public static Tensor Masked(this Tensor x, Tensor mask, double number)
     {

@@ -1,10 +1,9 @@
-using Microsoft.ML;
 using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Options of <see cref="SentenceSimilarityTrainer"/>, with the names of ML.NET's own where it has them.</summary>
-public sealed class SentenceSimilarityOptions
+public sealed class SentenceSimilarityOptions : TextTrainerOptions
 {
     /// <summary>Column with the similarity: a number.</summary>
     public string LabelColumnName { get; set; } = "Label";
@@ -18,42 +17,10 @@ public sealed class SentenceSimilarityOptions
     /// <summary>Column with the second text.</summary>
     public string Sentence2ColumnName { get; set; } = "Sentence2";
 
-    /// <summary>Rows of one step of training.</summary>
-    [Bounds(1, 65_536)]
-    public int BatchSize { get; set; } = 32;
-
-    /// <summary>Most passes over the rows; fewer where that many suit their number.</summary>
-    [Bounds(1, 100_000)]
-    public int MaxEpoch { get; set; } = 10;
-
-    /// <summary>Rows with labels that the best pass is chosen by; null for none.</summary>
-    public IDataView? ValidationSet { get; set; }
-
-    /// <summary>Folder or name of a pre-trained encoder; default the one that MLPIPES_ENCODER names; null or empty for the light model.</summary>
-    public string? Encoder { get; set; } = EncoderChoice.Default;
-
-    /// <summary>Highest step size; null (default): what suits the model.</summary>
-    [Bounds(0, 1, LowIsOpen = true)]
-    public double? LearningRate { get; set; }
-
     /// <summary>Which of an encoder's weights learn.</summary>
     public Adaptation Adaptation { get; set; } = Adaptation.Full;
 
     /// <summary>Tokens of a text that an encoder reads at once; longer ones are read in windows.</summary>
     [Bounds(8, 1_048_576)]
     public int MaxLength { get; set; } = 256;
-
-    /// <summary>Seed of everything random, at least 0.</summary>
-    [Bounds(0, int.MaxValue)]
-    public int Seed { get; set; } = 1;
-
-    /// <summary>Threads to use, at least 1; default all cores.</summary>
-    [Bounds(1, 4096)]
-    public int Threads { get; set; } = Environment.ProcessorCount;
-
-    /// <summary>Time after which training ends with the model so far; null for no limit.</summary>
-    public TimeSpan? Time { get; set; }
-
-    /// <summary>Ends training without a model.</summary>
-    public CancellationToken Cancel { get; set; }
 }

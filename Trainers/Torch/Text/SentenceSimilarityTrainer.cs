@@ -24,19 +24,9 @@ public sealed class SentenceSimilarityTrainer : IEstimator<TextTransformer>
             Score = options.ScoreColumnName,
             Prediction = ScoreColumns.PredictedLabel,
             Texts = [options.Sentence1ColumnName, options.Sentence2ColumnName],
-            Trainer = new TextEncoderTrainer
-            {
-                Encoder = options.Encoder ?? "",
-                BatchSize = options.BatchSize,
-                LearningRate = options.LearningRate,
-                Adaptation = options.Adaptation,
-                MaxLength = options.MaxLength,
-            },
-            MaxEpoch = options.MaxEpoch,
-            Validation = options.ValidationSet,
-            Time = options.Time,
-            Context = new FitContext { Seed = options.Seed, Threads = options.Threads, Cancel = options.Cancel },
-            Environment = environment,
+            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, MaxLength = options.MaxLength },
+            Options = options,
+            Log = new TrainerLog(environment, "SentenceSimilarity"),
         };
     }
 

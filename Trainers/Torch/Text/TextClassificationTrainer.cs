@@ -24,20 +24,9 @@ public sealed class TextClassificationTrainer : IEstimator<TextTransformer>
             Score = options.ScoreColumnName,
             Prediction = options.PredictionColumnName,
             Texts = string.IsNullOrEmpty(options.Sentence2ColumnName) ? [options.Sentence1ColumnName] : [options.Sentence1ColumnName, options.Sentence2ColumnName],
-            Trainer = new TextEncoderTrainer
-            {
-                Encoder = options.Encoder ?? "",
-                BatchSize = options.BatchSize,
-                LearningRate = options.LearningRate,
-                Adaptation = options.Adaptation,
-                ClassWeights = options.ClassWeights,
-                MaxLength = options.MaxLength,
-            },
-            MaxEpoch = options.MaxEpoch,
-            Validation = options.ValidationSet,
-            Time = options.Time,
-            Context = new FitContext { Seed = options.Seed, Threads = options.Threads, Cancel = options.Cancel },
-            Environment = environment,
+            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, ClassWeights = options.ClassWeights, MaxLength = options.MaxLength },
+            Options = options,
+            Log = new TrainerLog(environment, "TextClassification"),
         };
     }
 

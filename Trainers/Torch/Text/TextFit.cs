@@ -10,7 +10,7 @@ internal static class TextFit
     private const string PoolingFolder = "1_Pooling";
 
     public static IModel Run(TextEncoderTrainer trainer, TrainingSet data, FitContext context) =>
-        Run(trainer, TextSource.Of(data, trainer.ClassWeights), context.Validation is { Rows: > 0 } held ? TextSource.Of(held, trainer.ClassWeights) : null, data, LinkOf(data.Task), context);
+        Run(trainer, TextSource.Of(data, trainer.ClassWeights), context.Validation is { Rows: > 0 } held ? TextSource.Of(held, trainer.ClassWeights) : null, data, TaskLink.Of(data.Task), context);
 
     /// <summary>Fits on rows with one target or several.</summary>
     /// <param name="trainer">How.</param>
@@ -100,11 +100,4 @@ internal static class TextFit
 
     private static Tensor Normal(NoiseSource noise, long[] shape, double deviation, Device device) =>
         empty(shape, ScalarType.Float32, device).normal_(0, deviation, noise.Next(device));
-
-    private static ILink LinkOf(MLTask task) => task switch
-    {
-        MLTask.Binary => new LogisticLink(),
-        MLTask.Multiclass => new SoftmaxLink(),
-        _ => new IdentityLink(),
-    };
 }

@@ -19,13 +19,13 @@ public sealed class TextTransformer : ITransformer
 
     /// <summary>The columns of <paramref name="inputSchema"/> and behind them those of a prediction.</summary>
     /// <exception cref="TableException">A text is missing.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PipelineRowMapper(Pipeline, inputSchema, names).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PipelineColumns(Pipeline, inputSchema, names).OutputSchema;
 
     /// <summary><paramref name="input"/> with predictions behind its columns, made row by row as they are read.</summary>
     /// <exception cref="TableException">A text is missing.</exception>
-    public IDataView Transform(IDataView input) => new PredictedView(input, new PipelineRowMapper(Pipeline, input.Schema, names));
+    public IDataView Transform(IDataView input) => new AddedView(input, new PipelineColumns(Pipeline, input.Schema, names));
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new PipelineRowMapper(Pipeline, inputSchema, names);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new AddedRowMapper(new PipelineColumns(Pipeline, inputSchema, names));
 
     /// <summary>Refuses: ML.NET's own model files can't hold a pipeline of mlpipes yet.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new BundleException(

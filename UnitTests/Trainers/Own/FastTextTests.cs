@@ -36,14 +36,14 @@ public sealed class FastTextTests
         // Few numbers a vector and many of them give models of both forms; each must agree with the networks one by one.
         TrainingSet data = Ordered(60);
         BagTerms terms = BagTerms.Learn(data.Features, 2, 1000, CancellationToken.None);
-        BagRows rows = new(data, terms, 0, 1, CancellationToken.None);
+        TextRows rows = new(data, terms, LabelRange.Classes, CancellationToken.None);
         foreach ((int width, int outputs) in ((int, int)[])[(8, 3), (2, 7)])
         {
             BagNet[] nets = [.. Enumerable.Range(0, 2).Select(m => Shaken(new BagNet(MLTask.Multiclass, terms.Count, terms.Columns, width, outputs, rows, m), m))];
             float[] mean = new float[rows.Count * outputs];
             foreach (BagNet net in nets) net.AddScores(rows, mean);
 
-            BagModel model = BagFolding.ToModel(terms, [.. nets.Select(n => n.Copy())], MLTask.Multiclass, 0, 1, 1);
+            BagModel model = BagFolding.ToModel(terms, [.. nets.Select(n => n.Copy())], MLTask.Multiclass, LabelRange.Classes, 1);
             float[] scores = model.ScoreAll(data.Features);
 
             for (int i = 0; i < scores.Length; i++) Assert.AreEqual(mean[i] / 2, scores[i], 1e-4, $"width {width}, {outputs} outputs");

@@ -12,10 +12,10 @@ internal sealed class BagFit
     private readonly TrainingSet set;
     private readonly FitContext context;
     private readonly BagTerms terms;
-    private readonly BagRows rows;
-    private readonly BagRows? validation;
+    private readonly TextRows rows;
+    private readonly TextRows? validation;
     private readonly BagNet[] nets;
-    private readonly (float Center, float Scale) range;
+    private readonly LabelRange range;
     private (float[] Vectors, float[] Weights, float[] Biases)[] best;
     private int bestEpoch;
     private double least = double.PositiveInfinity;
@@ -26,9 +26,9 @@ internal sealed class BagFit
         this.plan = plan;
         this.context = context;
         terms = BagTerms.Learn(set.Features, plan.MaxWords, plan.MaxTerms, context.Cancel);
-        range = RangeOf(set);
-        rows = new BagRows(set, terms, range.Center, range.Scale, context.Cancel);
-        validation = context.Validation is { Rows: > 0 } held ? new BagRows(held, terms, range.Center, range.Scale, context.Cancel) : null;
+        range = LabelRange.Of(set);
+        rows = new TextRows(set, terms, range, context.Cancel);
+        validation = context.Validation is { Rows: > 0 } held ? new TextRows(held, terms, range, context.Cancel) : null;
         nets = [.. Enumerable.Range(0, plan.Members).Select(m => new BagNet(set.Task, terms.Count, terms.Columns, plan.Width, set.Shape.Outputs, rows, unchecked((context.Seed * 31) + m)))];
         best = [.. nets.Select(n => n.Copy())];
     }
@@ -51,12 +51,12 @@ internal sealed class BagFit
             if (isCut) break;
         }
         if (validation is null) best = [.. nets.Select(n => (n.Vectors, n.Weights, n.Biases))];
-        return BagFolding.ToModel(terms, best, set.Task, range.Center, range.Scale, bestEpoch);
+        return BagFolding.ToModel(terms, best, set.Task, range, bestEpoch);
     }
 
     private bool IsOver() => context.IsOutOfTime || context.Cancel.IsCancellationRequested;
 
-    private double Loss(BagRows held, ParallelOptions threads)
+    private double Loss(TextRows held, ParallelOptions threads)
     {
         int outputs = set.Shape.Outputs;
         float[][] scores = [.. nets.Select(_ => new float[held.Count * outputs])];
@@ -86,16 +86,5 @@ internal sealed class BagFit
             default:
                 return (scores[0] - label) * (scores[0] - label);
         }
-    }
-
-    private static (float Center, float Scale) RangeOf(TrainingSet set)
-    {
-        if (set.Task != MLTask.Regression) return (0, 1);
-        double sum = 0, squares = 0;
-        foreach (float y in set.Labels) sum += y;
-        double mean = sum / set.Rows;
-        foreach (float y in set.Labels) squares += (y - mean) * (y - mean);
-        double deviation = Math.Sqrt(squares / set.Rows);
-        return ((float)mean, deviation > 0 ? (float)(1 / deviation) : 1);
     }
 }

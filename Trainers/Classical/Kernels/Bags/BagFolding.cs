@@ -10,27 +10,26 @@ internal static class BagFolding
     /// <param name="terms">The terms that the networks share.</param>
     /// <param name="nets">What each has learned.</param>
     /// <param name="task">What was learned.</param>
-    /// <param name="center">What was taken from a number to be learned.</param>
-    /// <param name="scale">What it was multiplied by then.</param>
+    /// <param name="range">How the labels looked to them.</param>
     /// <param name="epochs">The epoch that it is from.</param>
     /// <remarks>
     /// A term's share of a score is its vector times the weights. Where there are fewer scores than numbers in all vectors of a term, that
     /// product is stored in place of both: exact, smaller and faster.
     /// </remarks>
-    public static BagModel ToModel(BagTerms terms, (float[] Vectors, float[] Weights, float[] Biases)[] nets, MLTask task, float center, float scale, int epochs)
+    public static BagModel ToModel(BagTerms terms, (float[] Vectors, float[] Weights, float[] Biases)[] nets, MLTask task, LabelRange range, int epochs)
     {
         int members = nets.Length, outputs = nets[0].Biases.Length, columns = terms.Columns, rest = terms.Layout.Rest.Length;
         int inputs = nets[0].Weights.Length / outputs, width = columns == 0 ? 0 : (inputs - rest) / columns;
-        float share = 1f / (members * scale);
+        float share = 1f / (members * range.Scale);
         float[] biases = new float[outputs], quantities = new float[outputs * rest];
         foreach ((_, float[] weights, float[] own) in nets)
         {
             BagMath.AddScaled(biases, own, share);
             for (int k = 0; k < outputs; k++) BagMath.AddScaled(quantities.AsSpan(k * rest, rest), weights.AsSpan((k * inputs) + (columns * width), rest), share);
         }
-        for (int k = 0; k < outputs; k++) biases[k] += center;
+        for (int k = 0; k < outputs; k++) biases[k] += range.Center;
         (float[] vectors, float[] head) = outputs <= members * width ? (Folded(), []) : (Joined(), Head());
-        return new BagModel(terms, vectors, head, quantities, biases, task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() }, epochs);
+        return new BagModel(terms, vectors, head, quantities, biases, TaskLink.Of(task), epochs);
 
         // [terms × outputs]
         float[] Folded()

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers;
 
@@ -30,7 +31,7 @@ internal sealed class BagNet
     /// <param name="outputs">Scores per row.</param>
     /// <param name="rows">The rows it will learn from, for their sizes.</param>
     /// <param name="seed">Of its first vectors, its order of rows and what it leaves out.</param>
-    public BagNet(MLTask task, int terms, int columns, int width, int outputs, BagRows rows, int seed)
+    public BagNet(MLTask task, int terms, int columns, int width, int outputs, TextRows rows, int seed)
     {
         this.task = task;
         this.columns = columns;
@@ -49,7 +50,7 @@ internal sealed class BagNet
         gradient = new float[inputs];
         scores = new float[outputs];
         int longest = 0;
-        for (int row = 0; row < rows.Count; row++) for (int c = 0; c < columns; c++) longest = Math.Max(longest, rows.Terms(row, c).Length);
+        for (int row = 0; row < rows.Count; row++) for (int c = 0; c < columns; c++) longest = Math.Max(longest, rows.Ids(row, c).Length);
         kept = new int[columns * longest];
         order = [.. Enumerable.Range(0, rows.Count)];
     }
@@ -71,7 +72,7 @@ internal sealed class BagNet
     /// <param name="rate">Learning rate.</param>
     /// <param name="dropout">Share of the terms that a row goes without.</param>
     /// <param name="isOver">Asked now and then.</param>
-    public void Train(BagRows rows, float rate, double dropout, Func<bool> isOver)
+    public void Train(TextRows rows, float rate, double dropout, Func<bool> isOver)
     {
         random.Shuffle(order);
         uint threshold = (uint)(dropout * (1 << 16));
@@ -83,24 +84,24 @@ internal sealed class BagNet
     }
 
     /// <summary>Adds the scores of each row to <paramref name="sums"/> ([rows × outputs]).</summary>
-    public void AddScores(BagRows rows, Span<float> sums)
+    public void AddScores(TextRows rows, Span<float> sums)
     {
         for (int row = 0; row < rows.Count; row++)
         {
-            for (int c = 0; c < columns; c++) Mean(rows.Terms(row, c), hidden.AsSpan(c * width, width));
+            for (int c = 0; c < columns; c++) Mean(rows.Ids(row, c), hidden.AsSpan(c * width, width));
             rows.Rest(row).CopyTo(hidden.AsSpan(columns * width));
             Forward();
             BagMath.Add(sums.Slice(row * outputs, outputs), scores);
         }
     }
 
-    private void Step(BagRows rows, int row, float rate, uint threshold)
+    private void Step(TextRows rows, int row, float rate, uint threshold)
     {
         Span<int> counts = stackalloc int[Math.Min(columns, 64)];
         if (columns > counts.Length) counts = new int[columns];
         for (int c = 0, at = 0; c < columns; c++)
         {
-            int count = Draw(rows.Terms(row, c), kept.AsSpan(at), threshold);
+            int count = Draw(rows.Ids(row, c), kept.AsSpan(at), threshold);
             Mean(kept.AsSpan(at, count), hidden.AsSpan(c * width, width));
             at += counts[c] = count;
         }

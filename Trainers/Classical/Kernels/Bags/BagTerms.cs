@@ -3,7 +3,7 @@ using MLPipes.Pipelines;
 namespace MLPipes.Trainers;
 
 /// <summary>The terms of the text columns that a bag of embeddings knows: single tokens, runs of neighbouring tokens and runs of characters, each with a row of one table.</summary>
-internal sealed class BagTerms
+internal sealed class BagTerms : ITextVocabulary
 {
     // Above any token's id, so that single tokens are their own keys.
     private const int LengthShift = 58;

@@ -97,7 +97,7 @@ internal sealed class SymmetricFit
     {
         TreeEnsembleBuilder builder = new(data.Features.Width, start.Length)
         {
-            Link = data.Task switch { MLTask.Binary => new LogisticLink(), MLTask.Multiclass => new SoftmaxLink(), _ => new IdentityLink() },
+            Link = TaskLink.Of(data.Task),
             Biases = [.. start.Select(s => center + (s * scale))],
         };
         foreach (SymmetricTree tree in trees.Take(keep)) builder.AddToAll(tree.ToTree(scale));

@@ -3,10 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>A data view with predictions behind its columns, scored row by row as cursors pass.</summary>
-internal sealed class PredictedView(IDataView source, PipelineRowMapper mapper) : IDataView
+/// <summary>A data view with added columns behind its own, made row by row as cursors pass.</summary>
+internal sealed class AddedView(IDataView source, IAddedColumns added) : IDataView
 {
-    public DataViewSchema Schema => mapper.OutputSchema;
+    private readonly AddedRowMapper mapper = new(added);
+
+    public DataViewSchema Schema => added.OutputSchema;
 
     public bool CanShuffle => source.CanShuffle;
 
@@ -15,24 +17,24 @@ internal sealed class PredictedView(IDataView source, PipelineRowMapper mapper) 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        return new PredictedCursor(mapper, source.GetRowCursor(mapper.GetDependencies(needed), rand), needed);
+        return new Cursor(added, source.GetRowCursor(mapper.GetDependencies(needed), rand), needed);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        return [.. source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand).Select(cursor => new PredictedCursor(mapper, cursor, needed))];
+        return [.. source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand).Select(cursor => new Cursor(added, cursor, needed))];
     }
 
-    private sealed class PredictedCursor(PipelineRowMapper mapper, DataViewRowCursor input, DataViewSchema.Column[] needed) : DataViewRowCursor
+    private sealed class Cursor(IAddedColumns added, DataViewRowCursor input, DataViewSchema.Column[] needed) : DataViewRowCursor
     {
-        private readonly PredictedCells cells = new(mapper, input, needed);
+        private readonly AddedCells cells = new(added, input, needed);
 
         public override long Position => input.Position;
 
         public override long Batch => input.Batch;
 
-        public override DataViewSchema Schema => mapper.OutputSchema;
+        public override DataViewSchema Schema => added.OutputSchema;
 
         public override bool IsColumnActive(DataViewSchema.Column column) => cells.IsActive(column);
 

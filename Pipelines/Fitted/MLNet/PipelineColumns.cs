@@ -1,27 +1,27 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLPipes.Pipelines;
 
-/// <summary>A fitted pipeline over rows of one ML.NET schema.</summary>
-internal sealed class PipelineRowMapper : IRowToRowMapper
+/// <summary>The columns of a fitted pipeline's prediction behind those of one ML.NET schema.</summary>
+internal sealed class PipelineColumns : IAddedColumns
 {
     /// <exception cref="TableException">Columns are missing or of a type that can't be read; the message names all of them.</exception>
-    public PipelineRowMapper(FittedPipeline pipeline, DataViewSchema input, ScoreNames? names = null)
+    public PipelineColumns(FittedPipeline pipeline, DataViewSchema input, ScoreNames? names = null)
     {
         Pipeline = pipeline;
         InputSchema = input;
         List<string> missing = [], wrong = [];
-        Columns = new DataViewSchema.Column[pipeline.Inputs.Count];
-        for (int i = 0; i < Columns.Length; i++)
+        DataViewSchema.Column[] sources = new DataViewSchema.Column[pipeline.Inputs.Count];
+        for (int i = 0; i < sources.Length; i++)
         {
             InputColumn wanted = pipeline.Inputs[i];
             if (input.GetColumnOrNull(wanted.Name) is not { } column) missing.Add(wanted.Name);
             else if (!RowReader.CanRead(column.Type, wanted)) wrong.Add($"column '{wanted.Name}': found {column.Type}, expected {ColumnCoercion.Describe(wanted.Kind, wanted.Width)}");
-            else Columns[i] = column;
+            else sources[i] = column;
         }
         if (missing.Count > 0) throw pipeline.Binding.Missing(missing, input.Where(c => !c.IsHidden).Select(c => c.Name), null);
         if (wrong.Count > 0) throw new TableException($"{string.Join("; ", wrong)}.", inner: null);
+        Sources = sources;
         Names = names ?? new ScoreNames();
         OutputSchema = ScoreColumns.Add(input, pipeline.Schema, Names);
         SlotOfClass = pipeline.Schema.LabelKeys is { } keys
@@ -35,7 +35,7 @@ internal sealed class PipelineRowMapper : IRowToRowMapper
     public ScoreNames Names { get; }
 
     /// <summary>The input schema's column for each input of the pipeline.</summary>
-    public DataViewSchema.Column[] Columns { get; }
+    public IReadOnlyList<DataViewSchema.Column> Sources { get; }
 
     /// <summary>Where each class stands among the score's slots and the label's keys.</summary>
     public int[] SlotOfClass { get; }
@@ -44,16 +44,5 @@ internal sealed class PipelineRowMapper : IRowToRowMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
-    {
-        HashSet<int> needed = [];
-        foreach (DataViewSchema.Column column in dependingColumns)
-        {
-            if (column.Index < InputSchema.Count) needed.Add(column.Index);
-            else needed.UnionWith(Columns.Select(c => c.Index));
-        }
-        return InputSchema.Where(c => needed.Contains(c.Index));
-    }
-
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new PredictedRow(this, input, activeColumns);
+    public Func<DataViewSchema.Column, Delegate> Getters(DataViewRow input) => new PredictedCells(this, input).Getter;
 }

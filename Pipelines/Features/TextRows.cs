@@ -1,16 +1,14 @@
-using MLPipes.Pipelines;
+namespace MLPipes.Pipelines;
 
-namespace MLPipes.Trainers.Torch;
-
-/// <summary>Rows as sequences of table rows, one a text column, with quantities beside them, labels and weights.</summary>
-internal sealed class WordSequences
+/// <summary>The rows of a training set as a network reads them: the ids of each text column, quantities beside them, labels and weights.</summary>
+internal sealed class TextRows
 {
-    private readonly int[] tokens;
+    private readonly int[] ids;
     private readonly int[] starts;
     private readonly float[] rest;
     private readonly int columns;
 
-    public WordSequences(TrainingSet set, TextVocabulary vocabulary, int maxTokens, float center, float scale, CancellationToken cancel)
+    public TextRows(TrainingSet set, ITextVocabulary vocabulary, LabelRange range, CancellationToken cancel)
     {
         columns = vocabulary.Columns;
         Count = set.Rows;
@@ -18,7 +16,6 @@ internal sealed class WordSequences
         starts = new int[(Count * columns) + 1];
         rest = new float[Count * RestWidth];
         List<int> found = [];
-        int[] own = new int[maxTokens];
         TokenRow buffer = new(vocabulary.Layout);
         for (int row = 0; row < Count; row++)
         {
@@ -26,15 +23,15 @@ internal sealed class WordSequences
             vocabulary.Layout.Read(set.Features.Row(row), buffer);
             for (int c = 0; c < columns; c++)
             {
-                found.AddRange(own.AsSpan(0, vocabulary.Read(buffer, c, own)));
+                vocabulary.AddTo(found, buffer, c);
                 starts[(row * columns) + c + 1] = found.Count;
             }
-            for (int i = 0; i < RestWidth; i++) rest[(row * RestWidth) + i] = TextNetModel.Quantity(buffer.Rest[i]);
+            for (int i = 0; i < RestWidth; i++) rest[(row * RestWidth) + i] = buffer.Quantity(i);
         }
-        tokens = [.. found];
+        ids = [.. found];
         Labels = set.Labels.ToArray();
         if (set.Task == MLTask.Regression)
-            for (int i = 0; i < Labels.Length; i++) Labels[i] = (Labels[i] - center) * scale;
+            for (int i = 0; i < Labels.Length; i++) Labels[i] = (Labels[i] - range.Center) * range.Scale;
         Weights = [.. Enumerable.Repeat(1f, Count)];
         if (!set.IsWeighted) return;
         double mean = 0;
@@ -48,23 +45,23 @@ internal sealed class WordSequences
     /// <summary>Quantities per row.</summary>
     public int RestWidth { get; }
 
-    /// <summary>Class index, or the number scaled to mean 0 and deviation 1.</summary>
+    /// <summary>[rows]: class index, or the number scaled to mean 0 and deviation 1.</summary>
     public float[] Labels { get; }
 
-    /// <summary>Weights with mean 1.</summary>
+    /// <summary>[rows], mean 1.</summary>
     public float[] Weights { get; }
 
-    /// <summary>Tokens of all rows and columns.</summary>
-    public long TokenCount => tokens.Length;
+    /// <summary>Ids of all rows and columns.</summary>
+    public long IdCount => ids.Length;
 
-    /// <summary>The table rows of column <paramref name="column"/> of row <paramref name="row"/>; at least one.</summary>
-    public ReadOnlySpan<int> Tokens(int row, int column)
+    /// <summary>The ids of column <paramref name="column"/> of row <paramref name="row"/>.</summary>
+    public ReadOnlySpan<int> Ids(int row, int column)
     {
         int at = (row * columns) + column;
-        return tokens.AsSpan(starts[at]..starts[at + 1]);
+        return ids.AsSpan(starts[at]..starts[at + 1]);
     }
 
-    /// <summary>Tokens of row <paramref name="row"/> in all columns.</summary>
+    /// <summary>Ids of row <paramref name="row"/> in all columns.</summary>
     public int Length(int row) => starts[(row + 1) * columns] - starts[row * columns];
 
     /// <summary>The quantities of row <paramref name="row"/>.</summary>
