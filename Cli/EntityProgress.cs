@@ -20,7 +20,7 @@ internal sealed class EntityProgress(Terminal terminal) : IProgress<EntityTrial>
             bool isBest = value.F1 > best;
             if (isBest) best = value.F1!.Value;
             string what = value.Problem is { } problem ? $"{(value.IsSkipped ? "skipped" : "failed")}: {problem}"
-                : value.F1 is { } score ? string.Create(CultureInfo.InvariantCulture, $"f1 {score:0.0000}{(isBest ? "  best so far" : "")}") : "fitted; there are too few documents to hold some out";
+                : value.F1 is { } score ? string.Create(CultureInfo.InvariantCulture, $"f1 {score:0.0000}{(isBest ? "  best so far" : "")}") : "fitted, not judged: there are too few documents to hold some out, or no time for it";
             Line(value.Trainer, what);
         }
     }

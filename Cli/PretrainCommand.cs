@@ -9,8 +9,9 @@ namespace MLPipes.Cli;
 /// <summary><c>mlpipes pretrain</c>: an encoder learns from texts without labels, from scratch or from one that is there.</summary>
 internal sealed class PretrainCommand(Terminal terminal)
 {
-    // What is left of the time for writing the result and ending the process.
+    // What is left of the time for telling the result and ending the process.
     private const double FinishShare = 0.02;
+    private static readonly TimeSpan longestFinish = TimeSpan.FromSeconds(2);
 
     private readonly Argument<string> corpus = new("corpus") { Description = "Texts to learn from: a file with a text a line, gzip-compressed or not, a table, or a folder of such files." };
     private readonly Option<string> output = new("--out") { Description = "Folder for the encoder.", Required = true, HelpName = "folder" };
@@ -59,7 +60,7 @@ internal sealed class PretrainCommand(Terminal terminal)
             Seed = parsed.GetValue(seed) ?? 1,
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
             Time = terminal.Clock,
-            Deadline = parsed.GetValue(time) is { } budget ? terminal.Started + (budget * (1 - FinishShare)) : null,
+            Deadline = parsed.GetValue(time) is { } budget ? terminal.Started + budget - FinishOf(budget) : null,
             Cancel = terminal.Stop,
             Progress = new PretrainProgress(terminal),
         };
@@ -68,6 +69,8 @@ internal sealed class PretrainCommand(Terminal terminal)
         else Show(result, start);
         return ExitCodes.Done;
     }
+
+    private static TimeSpan FinishOf(TimeSpan budget) => budget * FinishShare < longestFinish ? budget * FinishShare : longestFinish;
 
     private void Show(PretrainingResult result, string? start)
     {

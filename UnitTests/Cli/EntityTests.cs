@@ -28,7 +28,7 @@ public sealed class EntityTests
         Assert.AreEqual(0, run.Code, run.Error);
         JsonElement json = run.Json;
         Assert.AreEqual(("ner", "f1", 10), (json.GetProperty("task").GetString(), json.GetProperty("metric").GetString(), json.GetProperty("seconds_budget").GetDouble()));
-        Assert.IsLessThan(14, json.GetProperty("seconds_wall").GetDouble());
+        Assert.IsLessThan(11.5, json.GetProperty("seconds_wall").GetDouble());
         Assert.IsGreaterThanOrEqualTo(1, json.GetProperty("trials").GetProperty("completed").GetInt32());
         Assert.IsGreaterThan(0.95, json.GetProperty("test").GetProperty("f1").GetDouble());
         Assert.IsGreaterThan(0.8, json.GetProperty("validation").GetProperty("f1").GetDouble());

@@ -89,6 +89,6 @@ public sealed class PretrainTests
 
         Assert.AreEqual(0, run.Code, run.Error);
         Assert.AreEqual("time", run.Json.GetProperty("end").GetString());
-        Assert.IsLessThan(8, run.Json.GetProperty("seconds_wall").GetDouble());
+        Assert.IsLessThan(5.5, run.Json.GetProperty("seconds_wall").GetDouble());
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace MLPipes.Pipelines;
 
 /// <summary>Opens files and streams, unpacking gzip by its first bytes, and turns what can go wrong into one plain error.</summary>
@@ -34,7 +32,7 @@ internal static class Sources
         }
         catch (InvalidDataException error)
         {
-            throw new TableException($"{name}: the compressed data are damaged ({error.Message}).", error);
+            throw new TableException($"{name}: {error.Message}", error);
         }
         catch (IOException error)
         {
@@ -49,8 +47,7 @@ internal static class Sources
         Span<byte> magic = stackalloc byte[2];
         if (file.Read(0, magic) < 2 || magic[0] != 0x1F || magic[1] != 0x8B) return file;
         file.Dispose();
-        using FileStream packed = File.OpenRead(path);
-        using GZipStream unpacked = new(packed, CompressionMode.Decompress);
+        using Stream unpacked = GzipData.Unpack(File.OpenRead(path));
         return new MemoryBytes(unpacked);
     }
 
@@ -58,7 +55,7 @@ internal static class Sources
     {
         Span<byte> magic = stackalloc byte[2];
         if (bytes.Read(0, magic) < 2 || magic[0] != 0x1F || magic[1] != 0x8B) return bytes;
-        using GZipStream unpacked = new(new SourceStream(bytes), CompressionMode.Decompress);
+        using Stream unpacked = GzipData.Unpack(new SourceStream(bytes));
         return new MemoryBytes(unpacked);
     }
 }

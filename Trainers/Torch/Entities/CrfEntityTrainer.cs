@@ -13,6 +13,9 @@ namespace MLPipes.Trainers.Torch;
 public sealed record CrfEntityTrainer : IEntityTrainer
 {
     private const float Negligible = 0.005f;
+    // Finding features may take this share of the time; documents that it does not come to are not learned from.
+    private const double FeatureShare = 0.4;
+    private const int StepsBetweenLooks = 16;
 
     /// <summary>Passes over the sentences, at least 1; a deadline may shorten them.</summary>
     [Bounds(1, 10_000)]
@@ -66,9 +69,11 @@ public sealed record CrfEntityTrainer : IEntityTrainer
             (this.options, this.tags, this.context) = (options, tags, context);
             Dictionary<ulong, int> counts = [];
             List<(WordRun Run, ulong[] Found, int[] Ends)> extracted = [];
+            TimeSpan? left = context.TimeLeft * (1 - FeatureShare);
             foreach (WordRun run in train.SelectMany(d => WordRun.Of(d)))
             {
                 context.Cancel.ThrowIfCancellationRequested();
+                if (extracted.Count > 0 && context.TimeLeft < left) break;
                 List<ulong> found = new(run.Count * CrfFeatures.Most);
                 List<int> stops = new(run.Count);
                 CrfFeatures.Extract(run, found, stops);
@@ -101,7 +106,7 @@ public sealed record CrfEntityTrainer : IEntityTrainer
                 foreach (int index in order)
                 {
                     if (step >= planned) break;
-                    if (step % 256 == 0)
+                    if (step % StepsBetweenLooks == 0)
                     {
                         context.Cancel.ThrowIfCancellationRequested();
                         planned = Replan(step, planned, begin);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
+using MLPipes.Pipelines;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -22,7 +22,7 @@ internal static class EntityFile
         }
         catch (InvalidDataException error)
         {
-            throw new TableException($"{path}: the gzip file is damaged ({error.Message.TrimEnd('.')}). Copy it again.", error);
+            throw new TableException($"{path}: {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -46,13 +46,10 @@ internal static class EntityFile
 
     private static StreamReader Open(string path)
     {
-        Stream file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         try
         {
-            bool packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-            file.Position = 0;
-            if (packed) file = new GZipStream(file, CompressionMode.Decompress);
-            return new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
+            return new StreamReader(GzipData.Unpack(file), Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
         }
         catch
         {

@@ -6,18 +6,13 @@ namespace MLPipes.Trainers.Torch;
 /// <summary>One search.</summary>
 internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationToken cancel)
 {
-    // Until a model's own speed is known; a small encoder on two cores tags some thousands of words a second.
-    private const double EncoderWordsPerSecond = 1500, LightWordsPerSecond = 10_000;
     // Time that a light candidate leaves to those after it.
     private const double LightShare = 0.3;
-    private static readonly TimeSpan saving = TimeSpan.FromSeconds(1);
 
-    private readonly DateTimeOffset started = options.Started ?? options.Clock.GetUtcNow();
+    private readonly EntityClock clock = new(options);
     private readonly List<EntityTrial> trials = [];
     private readonly List<Fitted> fitted = [];
     private readonly TagSet tags = TagSet.Of(options.Data.Labels, TagScheme.Bioes);
-
-    private TimeSpan? Left => options.Time is { } time ? time - (options.Clock.GetUtcNow() - started) : null;
 
     public EntitySearchResult Run()
     {
@@ -56,27 +51,55 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
 
     private void Try(EntityCandidate candidate, EntityDocuments train, EntityDocuments? validation, int after)
     {
-        DateTimeOffset begin = options.Clock.GetUtcNow();
-        if (fitted.Count > 0 && DeadlineOf(candidate, after) is { } deadline && (deadline - begin).TotalSeconds < candidate.LeastSeconds)
+        DateTimeOffset begin = clock.Now;
+        bool isFirst = fitted.Count == 0;
+        if (!isFirst && DeadlineOf(candidate, after) is { } deadline && (deadline - begin).TotalSeconds < candidate.LeastSeconds)
         {
             Tell(new EntityTrial(candidate.Key, null, 0, string.Create(CultureInfo.InvariantCulture, $"it needs at least {candidate.LeastSeconds:0} s, which are not left"), IsSkipped: true));
             return;
         }
+        using CancellationTokenSource late = clock.Late(!candidate.IsCheap, cancel);
+        EntityTagger? tagger = null;
         try
         {
-            EntityTagger tagger = candidate.Create().Fit(train, null, ContextOf(candidate, after), validation, tags);
-            EntityMetrics? score = validation is null ? null : tagger.Evaluate(validation, options.Threads, cancel);
-            EntityTrial trial = new(candidate.Key, score?.F1, (options.Clock.GetUtcNow() - begin).TotalSeconds);
+            // A first model there has to be, however late it is.
+            tagger = candidate.Create().Fit(train, null, ContextOf(candidate, after, isFirst ? cancel : late.Token), validation, tags);
+            clock.Measure(tagger);
+            EntityMetrics? score = validation is null ? null : Judge(tagger, validation, candidate, late.Token);
+            if (score is null && validation is not null && !isFirst) throw new OperationCanceledException(late.Token);
+            EntityTrial trial = new(candidate.Key, score?.F1, Since(begin));
             fitted.Add(new Fitted(candidate, score is null ? tagger : tagger.With(score), trial, score));
             Tell(trial);
+            return;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            Tell(new EntityTrial(candidate.Key, null, (options.Clock.GetUtcNow() - begin).TotalSeconds, "it was ended"));
+            Tell(new EntityTrial(candidate.Key, null, Since(begin), "it was ended"));
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            Tell(new EntityTrial(candidate.Key, null, Since(begin), "the time was over before it was trained and judged"));
         }
         catch (MLPipesException problem) when (candidate.MayFail)
         {
-            Tell(new EntityTrial(candidate.Key, null, (options.Clock.GetUtcNow() - begin).TotalSeconds, problem.Message));
+            Tell(new EntityTrial(candidate.Key, null, Since(begin), problem.Message));
+        }
+        tagger?.Dispose();
+    }
+
+    /// <summary>Scores a model on what was held out; null where the time was over before it was done.</summary>
+    private EntityMetrics? Judge(EntityTagger tagger, EntityDocuments validation, EntityCandidate candidate, CancellationToken late)
+    {
+        long start = options.Clock.GetTimestamp();
+        try
+        {
+            EntityMetrics score = tagger.Evaluate(validation, options.Threads, late);
+            clock.Tagged(!candidate.IsCheap, validation.Sum(d => (long)d.WordCount), options.Clock.GetElapsedTime(start));
+            return score;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -85,22 +108,25 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
     {
         if (fitted.Count < 2) return null;
         Fitted[] two = [.. fitted.OrderByDescending(f => f.Trial.F1).Take(2)];
-        DateTimeOffset begin = options.Clock.GetUtcNow();
-        if (Left is { } left && left < saving + AfterSearch(two.Any(f => !f.Candidate.IsCheap)) + Judging(two.Any(f => !f.Candidate.IsCheap))) return null;
+        bool isSlow = two.Any(f => !f.Candidate.IsCheap);
+        DateTimeOffset begin = clock.Now;
+        // Once for the shares, once for the result.
+        if (clock.Left(isSlow) < 2 * clock.Judging(isSlow)) return null;
+        using CancellationTokenSource late = clock.Late(isSlow, cancel);
         try
         {
-            (double share, double f1) = EntityMixing.Best(two[0].Tagger.Model, two[1].Tagger.Model, validation, options.Threads, cancel);
+            (double share, double f1) = EntityMixing.Best(two[0].Tagger.Model, two[1].Tagger.Model, validation, options.Threads, late.Token);
             string name = $"{two[0].Candidate.Key} + {two[1].Candidate.Key}";
-            EntityTrial trial = new(name, f1, (options.Clock.GetUtcNow() - begin).TotalSeconds);
+            EntityTrial trial = new(name, f1, Since(begin));
             Tell(trial);
             if (!(f1 > two[0].Trial.F1)) return null;
             EntityTagger tagger = new(new MixedTagModel([.. two.Select(f => f.Tagger.Model)], [share, 1 - share]), two[0].Tagger.Manifest with { Trainer = name });
-            EntityMetrics score = tagger.Evaluate(validation, options.Threads, cancel);
+            EntityMetrics score = tagger.Evaluate(validation, options.Threads, late.Token);
             // The mix owns the models now.
             fitted.RemoveAll(two.Contains);
             return new Fitted(two[0].Candidate, tagger.With(score), trial with { F1 = score.F1 }, score);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             return null;
         }
@@ -110,48 +136,39 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
     private (Fitted, bool) Refit(Fitted best)
     {
         double needed = (1.2 * best.Trial.Seconds) + 1;
-        if (!best.Candidate.IsCheap || (Left is { } left && (left - saving - AfterSearch(isSlow: false)).TotalSeconds < needed)) return (best, false);
+        if (!best.Candidate.IsCheap || best.Validation is null || (clock.Left(isSlow: false) is { } left && left.TotalSeconds < needed)) return (best, false);
+        using CancellationTokenSource late = clock.Late(isSlow: false, cancel);
         try
         {
-            EntityTagger again = best.Candidate.Create().Fit(options.Data, null, ContextOf(best.Candidate, 0), tags: tags);
-            return (best with { Tagger = again.With(best.Validation!) }, true);
+            EntityTagger again = best.Candidate.Create().Fit(options.Data, null, ContextOf(best.Candidate, 0, late.Token), tags: tags);
+            return (best with { Tagger = again.With(best.Validation) }, true);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             return (best, false);
         }
     }
 
-    private FitContext ContextOf(EntityCandidate candidate, int after) => new()
+    private FitContext ContextOf(EntityCandidate candidate, int after, CancellationToken until) => new()
     {
         Seed = options.Seed,
         Threads = options.Threads,
         Time = options.Clock,
         Deadline = DeadlineOf(candidate, after),
-        Cancel = cancel,
+        Cancel = until,
         Progress = options.Progress,
     };
 
     /// <summary>When a candidate must have its model: the light ones leave the larger part of the time to those after them.</summary>
     private DateTimeOffset? DeadlineOf(EntityCandidate candidate, int after)
     {
-        if (Left is not { } left) return null;
         bool isSlow = !candidate.IsCheap;
-        double seconds = (left - saving - AfterSearch(isSlow) - Judging(isSlow) - (fitted.Count > 0 ? 2 * Judging(isSlow) : TimeSpan.Zero)).TotalSeconds;
-        return options.Clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0.2, after > 0 ? LightShare * seconds : seconds));
+        if (clock.Left(isSlow) is not { } left) return null;
+        double seconds = (left - (clock.Judging(isSlow) * (fitted.Count > 0 ? 3 : 1))).TotalSeconds;
+        return clock.Now + TimeSpan.FromSeconds(Math.Max(0.2, after > 0 ? LightShare * seconds : seconds));
     }
 
-    /// <summary>Time for tagging the words that the caller will tag.</summary>
-    private TimeSpan AfterSearch(bool isSlow) => TimeSpan.FromSeconds(options.WordsAfter / Speed(isSlow));
-
-    /// <summary>Time for tagging the held-out documents once.</summary>
-    private TimeSpan Judging(bool isSlow)
-    {
-        int held = Math.Min(1000, options.Data.Count / 10), looked = Math.Min(500, options.Data.Count);
-        return TimeSpan.FromSeconds(held * Enumerable.Range(0, looked).Average(i => options.Data[i].WordCount) / Speed(isSlow));
-    }
-
-    private double Speed(bool isSlow) => isSlow ? EncoderWordsPerSecond : LightWordsPerSecond * options.Threads;
+    private double Since(DateTimeOffset begin) => (clock.Now - begin).TotalSeconds;
 
     private void Tell(EntityTrial trial)
     {

@@ -21,6 +21,9 @@ internal sealed class PackedTexts
     /// <summary>The ids of a sequence, special tokens included.</summary>
     public ReadOnlySpan<int> this[int sequence] => tokens.AsSpan((sequence == 0 ? 0 : ends[sequence - 1])..ends[sequence]);
 
+    /// <summary>Whether there is a token that may be hidden.</summary>
+    public bool CanBeGuessed(SpecialTokens special) => tokens.Any(t => !special.Holds(t));
+
     /// <summary>Packs texts.</summary>
     /// <param name="texts">Ids of each text, without special tokens; empty ones are left out.</param>
     /// <param name="special">Special tokens.</param>

@@ -14,6 +14,8 @@ public static class Pretraining
 {
     private const double ContinuedRate = 2e-4;
     private const long FewTokens = 2_000_000;
+    // So many texts are read however little time there is.
+    private const int FewestTexts = 100;
     private const int SmallBatch = 16, LargeBatch = 32;
 
     /// <summary>Pre-trains an encoder on texts and writes it.</summary>
@@ -24,7 +26,7 @@ public static class Pretraining
     /// <returns>Scores before, during and after, and sizes.</returns>
     /// <exception cref="OptionsException">An option is outside its range.</exception>
     /// <exception cref="TrainingException">There is too little text.</exception>
-    /// <exception cref="TorchException">The encoder can't be had, or is damaged.</exception>
+    /// <exception cref="TorchException">The encoder can't be had, or is damaged; or the result can't be written, which is tried before the training.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is written.</exception>
     public static PretrainingResult Run(IEnumerable<string> texts, string output, PretrainingOptions options, FitContext? context = null)
     {
@@ -35,10 +37,11 @@ public static class Pretraining
         string? directory = options.Encoder is null ? null : ModelStore.Resolve(options.Encoder, cancel: context.Cancel);
         TorchRuntime.UseThreads(context.Threads);
         Device device = Devices.Resolve(options.Device);
-        PretrainingTexts split = PretrainingTexts.Split(texts, options.HeldOutShare, context.Seed, context.Cancel);
+        PretrainingTime time = new(context);
+        PretrainingTexts split = PretrainingTexts.Split(time.Within(texts, PretrainingTime.Reading, FewestTexts), options.HeldOutShare, context.Seed);
 
         using DisposeScope scope = NewDisposeScope();
-        PretrainingStart start = directory is null ? PretrainingStart.FromScratch(split, options, context) : PretrainingStart.FromDirectory(directory, split, options, context);
+        PretrainingStart start = directory is null ? PretrainingStart.FromScratch(split, options, time, context) : PretrainingStart.FromDirectory(directory, split, options, time, context);
         using MaskedLanguageModel model = start.Model;
         if (device.type != DeviceType.CPU) model.to(device);
         if ((options.Dropout ?? (directory is null ? 0 : null)) is { } dropout) model.Encoder.Dropout = dropout;
@@ -48,11 +51,11 @@ public static class Pretraining
         TrainingOptions training = Training(options, model.Encoder.Config, directory is null, start.Learned.Tokens);
         PretrainingJob job = new(model, start.Learned, start.HeldOut, start.Tokenizer, options, training.Epochs, context.Progress);
         model.eval();
-        MaskedScore before = job.Score(context.Cancel);
-        TrainingOutcome outcome = new TrainingLoop(job, training, context).Run();
+        TimeSpan writing = PretrainingOutput.TimeOfWriting(model, output, context.Time);
+        MaskedScore before = job.ScoreFirst(time.Part(PretrainingTime.Scoring), context);
+        TrainingOutcome outcome = new TrainingLoop(job, training, time.ForTraining(writing)).Run();
         MaskedScore after = job.Epochs.Count > 0 ? job.Epochs.MinBy(e => e.HeldOut.Perplexity)!.HeldOut : before;
-        model.Save(output, start.HasPooler);
-        Tokenizers.Save(start.Tokenizer, output, model.Encoder.Config.MaxTokens);
+        PretrainingOutput.Write(model, start, output);
         return new PretrainingResult
         {
             Directory = output,
@@ -69,7 +72,7 @@ public static class Pretraining
             Epochs = job.Epochs,
             Updates = outcome.Steps,
             TokensPerSecond = outcome.TokensPerSecond,
-            IsShortened = outcome.EndedBy == TrainingEnd.Deadline,
+            IsShortened = time.IsShortened || outcome.EndedBy == TrainingEnd.Deadline,
         };
     }
 

@@ -14,7 +14,7 @@ internal sealed class PretrainingJob : ITrainingJob
 
     private readonly MaskedLanguageModel model;
     private readonly PackedTexts texts;
-    private readonly MaskedBatch[] heldOut;
+    private MaskedBatch[] heldOut;
     private readonly SpecialTokens special;
     private readonly int vocabulary, epochs;
     private readonly double share;
@@ -46,7 +46,9 @@ internal sealed class PretrainingJob : ITrainingJob
 
     public string ScoreName => "log-likelihood";
 
-    public long ValidationTokens { get; }
+    public long ValidationTokens { get; private set; }
+
+    public TimeSpan? ValidationTime { get; private set; }
 
     /// <summary>Validations so far.</summary>
     public List<PretrainingEpoch> Epochs { get; } = [];
@@ -74,8 +76,25 @@ internal sealed class PretrainingJob : ITrainingJob
         return -Math.Log(score.Perplexity);
     }
 
-    /// <summary>Score on the held-out part of the weights as they are.</summary>
-    public MaskedScore Score(CancellationToken cancel)
+    /// <summary>Scores the weights as they are, and keeps of the held-out part what the time was enough for: all later scores are of the same part.</summary>
+    /// <param name="most">Time to take; null for no limit.</param>
+    /// <param name="context">Clock and cancellation.</param>
+    public MaskedScore ScoreFirst(TimeSpan? most, FitContext context)
+    {
+        long start = context.Time.GetTimestamp();
+        int scored = 0;
+        // The first batch also pays for what is made once, so it does not decide on all.
+        MaskedScore score = Score(context.Cancel, () => ++scored > 1 && context.Time.GetElapsedTime(start) > most);
+        if (scored < heldOut.Length)
+        {
+            heldOut = heldOut[..scored];
+            ValidationTokens = heldOut.Sum(b => b.Mask.Sum());
+        }
+        ValidationTime = context.Time.GetElapsedTime(start);
+        return score;
+    }
+
+    private MaskedScore Score(CancellationToken cancel, Func<bool>? isEnough = null)
     {
         using IDisposable quiet = no_grad(), held = model.Encoder.HoldWeights();
         double loss = 0;
@@ -88,6 +107,7 @@ internal sealed class PretrainingJob : ITrainingJob
             loss += nn.functional.cross_entropy(scores, targets, reduction: nn.Reduction.Sum).to(ScalarType.Float64).item<double>();
             right += scores.argmax(1).eq(targets).sum().item<long>();
             places += batch.Targets.Length;
+            if (isEnough?.Invoke() == true) break;
         }
         return new MaskedScore(Math.Exp(loss / places), (double)right / places);
     }

@@ -7,6 +7,8 @@ namespace MLPipes.Trainers.Torch;
 internal sealed class PretrainingStart
 {
     private const int HeadWidth = 64, SmallVocabulary = 8_000, MiddleVocabulary = 16_000, LargeVocabulary = 30_000;
+    // So many texts are read however little time there is.
+    private const int FewestTexts = 20;
     private const long SmallTexts = 6_000_000, MiddleTexts = 60_000_000;
 
     public required ITextTokenizer Tokenizer { get; init; }
@@ -24,7 +26,7 @@ internal sealed class PretrainingStart
     public required bool HasPooler { get; init; }
 
     /// <summary>Learns a vocabulary and makes a fresh encoder, whose size follows the texts' unless the options say it.</summary>
-    public static PretrainingStart FromScratch(PretrainingTexts texts, PretrainingOptions options, FitContext context)
+    public static PretrainingStart FromScratch(PretrainingTexts texts, PretrainingOptions options, PretrainingTime time, FitContext context)
     {
         long units = texts.Learned.Sum(t => (long)t.Length);
         TokenizerTrainingOptions vocabulary = new()
@@ -34,7 +36,9 @@ internal sealed class PretrainingStart
         };
         bool isWordPiece = options.Vocabulary == PretrainingVocabulary.WordPiece;
         Tell(context, "learning a vocabulary");
-        ITextTokenizer tokenizer = isWordPiece ? TokenizerTraining.WordPiece(texts.Learned, vocabulary, context.Cancel) : TokenizerTraining.BytePairs(texts.Learned, vocabulary, context.Cancel);
+        IEnumerable<string> read = time.Within(texts.Scattered(), PretrainingTime.Words, FewestTexts);
+        Func<bool>? isLate = time.Until(PretrainingTime.Vocabulary);
+        ITextTokenizer tokenizer = isWordPiece ? TokenizerTraining.WordPiece(read, vocabulary, context.Cancel, isLate) : TokenizerTraining.BytePairs(read, vocabulary, context.Cancel, isLate);
         (int layers, int hidden) = units <= SmallTexts ? (4, 256) : units <= MiddleTexts ? (6, 384) : (12, 512);
         hidden = options.HiddenSize ?? hidden;
         EncoderConfig config = new()
@@ -51,13 +55,13 @@ internal sealed class PretrainingStart
             PadToken = tokenizer.Special.Pad,
             NormEpsilon = isWordPiece ? 1e-12 : 1e-5,
         };
-        return Of(texts, tokenizer, options.MaxLength, context, TextEncoder.Create(config, context.Seed), null, hasPooler: false);
+        return Of(texts, tokenizer, options.MaxLength, time, context, TextEncoder.Create(config, context.Seed), null, hasPooler: false);
     }
 
     /// <summary>Reads an encoder's directory.</summary>
     /// <exception cref="TorchException">It is damaged, or its parts do not fit each other.</exception>
     /// <exception cref="BundleException">Its tokenizer's files are damaged.</exception>
-    public static PretrainingStart FromDirectory(string directory, PretrainingTexts texts, PretrainingOptions options, FitContext context)
+    public static PretrainingStart FromDirectory(string directory, PretrainingTexts texts, PretrainingOptions options, PretrainingTime time, FitContext context)
     {
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
         if (tokenizer.Special.Mask < 0 || tokenizer.Special.Separator < 0)
@@ -66,14 +70,16 @@ internal sealed class PretrainingStart
         if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
             throw new TorchException($"{directory}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder's embeddings {encoder.Config.VocabularySize}. The files do not belong together; fetch the directory again.");
         using WeightFiles files = WeightFiles.Open(directory);
-        return Of(texts, tokenizer, Math.Min(options.MaxLength, encoder.Config.MaxTokens), context, encoder, MaskedHead.Load(files, encoder.Config, directory), encoder.Pooler is not null);
+        return Of(texts, tokenizer, Math.Min(options.MaxLength, encoder.Config.MaxTokens), time, context, encoder, MaskedHead.Load(files, encoder.Config, directory), encoder.Pooler is not null);
     }
 
-    private static PretrainingStart Of(PretrainingTexts texts, ITextTokenizer tokenizer, int maxLength, FitContext context, TextEncoder encoder, MaskedHead? head, bool hasPooler)
+    private static PretrainingStart Of(PretrainingTexts texts, ITextTokenizer tokenizer, int maxLength, PretrainingTime time, FitContext context, TextEncoder encoder, MaskedHead? head, bool hasPooler)
     {
         Tell(context, "cutting the texts into tokens");
-        PackedTexts learned = Pack(texts.Learned, tokenizer, maxLength, context), held = Pack(texts.HeldOut, tokenizer, maxLength, context);
-        if (learned.Count == 0 || held.Count == 0) throw new TrainingException(nameof(Pretraining), "the texts hold no tokens to learn from and to score by. Give more texts.");
+        // The texts to score by come first: they are few, and needed in any case.
+        PackedTexts held = Pack(texts.HeldOut, tokenizer, maxLength, time), learned = Pack(texts.Learned, tokenizer, maxLength, time);
+        if (!learned.CanBeGuessed(tokenizer.Special) || !held.CanBeGuessed(tokenizer.Special))
+            throw new TrainingException(nameof(Pretraining), "the texts hold no tokens of the vocabulary to learn from and to score by. Give more texts, or an encoder of their language.");
         long[] counts = new long[encoder.Config.VocabularySize];
         for (int sequence = 0; sequence < learned.Count; sequence++)
             foreach (int id in learned[sequence])
@@ -97,11 +103,8 @@ internal sealed class PretrainingStart
         return Array.ConvertAll(counts, c => (float)Math.Log((c + 1) / total));
     }
 
-    private static PackedTexts Pack(List<string> texts, ITextTokenizer tokenizer, int maxLength, FitContext context) => PackedTexts.Of(texts.Select(t =>
-    {
-        context.Cancel.ThrowIfCancellationRequested();
-        return tokenizer.Tokenize(t).Ids;
-    }), tokenizer.Special, maxLength);
+    private static PackedTexts Pack(List<string> texts, ITextTokenizer tokenizer, int maxLength, PretrainingTime time) =>
+        PackedTexts.Of(time.Within(texts, PretrainingTime.Tokens, FewestTexts).Select(t => tokenizer.Tokenize(t).Ids), tokenizer.Special, maxLength);
 
     private static void Tell(FitContext context, string what) => context.Progress?.Report(new FitProgress(0, double.NaN, what));
 }

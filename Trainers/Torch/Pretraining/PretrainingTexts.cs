@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Texts to learn from and texts to score by.</summary>
@@ -5,6 +7,8 @@ internal sealed class PretrainingTexts
 {
     // A text that is longer than a few sequences is cut at blanks, so that a book is not a single document of the held-out part.
     private const int LongestText = 8_000;
+    // Steps of this share of the whole come to all parts of it soon.
+    private const double GoldenRatio = 0.618;
     // More held-out texts would cost time at every epoch and tell little more.
     private const int MostHeldOutUnits = 1_000_000;
 
@@ -16,14 +20,21 @@ internal sealed class PretrainingTexts
     /// <summary>Texts to score by, in their order.</summary>
     public List<string> HeldOut { get; }
 
+    /// <summary>Texts to learn from, so that the first ones are of all parts of the corpus.</summary>
+    public IEnumerable<string> Scattered()
+    {
+        int count = Learned.Count, step = Math.Max(1, (int)(count * GoldenRatio));
+        while (BigInteger.GreatestCommonDivisor(step, count) > 1) step++;
+        for (long i = 0, at = 0; i < count; i++, at = (at + step) % count) yield return Learned[(int)at];
+    }
+
     /// <summary>Splits texts by chance.</summary>
     /// <exception cref="TrainingException">There are fewer than two.</exception>
-    public static PretrainingTexts Split(IEnumerable<string> texts, double heldOutShare, int seed, CancellationToken cancel)
+    public static PretrainingTexts Split(IEnumerable<string> texts, double heldOutShare, int seed)
     {
         List<string> all = [];
         foreach (string text in texts)
         {
-            cancel.ThrowIfCancellationRequested();
             if (!string.IsNullOrWhiteSpace(text)) Cut(text, all);
         }
         if (all.Count < 2)

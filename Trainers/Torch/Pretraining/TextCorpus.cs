@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using MLPipes.Pipelines;
 
@@ -63,7 +62,11 @@ public static class TextCorpus
             {
                 line = reader.ReadLine();
             }
-            catch (Exception error) when (error is DecoderFallbackException or InvalidDataException or IOException)
+            catch (InvalidDataException error)
+            {
+                throw new TableException($"{path}: {error.Message}", error);
+            }
+            catch (Exception error) when (error is DecoderFallbackException or IOException)
             {
                 throw new TableException($"{path}: around line {number} it can't be read as UTF-8 text ({error.Message.TrimEnd('.')}). Expected a text a line, gzip-compressed or not.", error);
             }
@@ -74,17 +77,13 @@ public static class TextCorpus
 
     private static Stream Open(string path)
     {
-        FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return GzipData.Unpack(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new TableException($"{path}: {(File.Exists(path) ? $"it can't be read ({error.Message.TrimEnd('.')})" : "there is no such file")}.", error);
         }
-        bool isPacked = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        return isPacked ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 }

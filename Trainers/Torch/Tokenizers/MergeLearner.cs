@@ -43,8 +43,8 @@ internal sealed class MergeLearner
         lastMerge.Add(-1);
     }
 
-    /// <summary>Merges until there are enough pieces or no pair is frequent enough; returns the merges in order.</summary>
-    public List<(string Left, string Right)> Learn(int vocabularySize, long minFrequency, CancellationToken cancel)
+    /// <summary>Merges until there are enough pieces, no pair is frequent enough or it is late; returns the merges in order.</summary>
+    public List<(string Left, string Right)> Learn(int vocabularySize, long minFrequency, CancellationToken cancel, Func<bool>? isLate = null)
     {
         List<(string Left, string Right)> merges = [];
         for (int w = 0; w < words.Count; w++)
@@ -53,7 +53,11 @@ internal sealed class MergeLearner
         List<ulong> fresh = [];
         while (pieces.Count < vocabularySize && heap.TryDequeue(out ulong pair, out var priority))
         {
-            if (merges.Count % CancelMerges == 0) cancel.ThrowIfCancellationRequested();
+            if (merges.Count % CancelMerges == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (isLate?.Invoke() == true) break;
+            }
             if (!pairs.TryGetValue(pair, out Entry entry)) continue;
             if (entry.Count != -priority.NegativeCount)
             {

@@ -15,9 +15,13 @@ internal static class TokenizerTraining
     private const int LongestByteWord = 1_000;
 
     /// <summary>A WordPiece tokenizer as BERT has it: [PAD] is 0, then [UNK], [CLS], [SEP], [MASK].</summary>
+    /// <param name="corpus">Texts, read once.</param>
+    /// <param name="options">Size and the like.</param>
+    /// <param name="cancel">Ends the work.</param>
+    /// <param name="isLate">Asked now and then: where it says so, the vocabulary stays as small as it is. Null for never.</param>
     /// <exception cref="OptionsException">The options are out of range.</exception>
     /// <exception cref="TrainingException">The corpus holds no words.</exception>
-    public static ITextTokenizer WordPiece(IEnumerable<string> corpus, TokenizerTrainingOptions options, CancellationToken cancel = default)
+    public static ITextTokenizer WordPiece(IEnumerable<string> corpus, TokenizerTrainingOptions options, CancellationToken cancel = default, Func<bool>? isLate = null)
     {
         Check(options);
         BertNormalizer normalizer = new(CleanText: true, SpaceIdeographs: true, StripAccents: null, options.Lowercase);
@@ -40,7 +44,7 @@ internal static class TokenizerTraining
             // A word with a letter that is left out is unknown as a whole and would teach pieces that nobody meets.
             if (known) learner.Word(spelled, word.Count);
         }
-        learner.Learn(options.VocabularySize, options.MinFrequency, cancel);
+        learner.Learn(options.VocabularySize, options.MinFrequency, cancel, isLate);
         WordPieceModel model = new([.. pieces], "[UNK]");
         AddedToken[] added = [.. pieces.Take(5).Select((p, id) => new AddedToken(p, id, IsSpecial: true))];
         return new TextTokenizer(new TokenizerDefinition(added, normalizer, splitter, model, new SpecialTokens(Pad: 0, Unknown: 1, Start: 2, Separator: 3, Mask: 4, DoubleSeparator: false, UsesTypeIds: true)));
@@ -48,7 +52,7 @@ internal static class TokenizerTraining
 
     /// <summary>A byte-level tokenizer as RoBERTa has it: &lt;s&gt; is 0, then &lt;pad&gt;, &lt;/s&gt;, &lt;unk&gt;, &lt;mask&gt;.</summary>
     /// <exception cref="OptionsException">The options are out of range.</exception>
-    public static ITextTokenizer BytePairs(IEnumerable<string> corpus, TokenizerTrainingOptions options, CancellationToken cancel = default)
+    public static ITextTokenizer BytePairs(IEnumerable<string> corpus, TokenizerTrainingOptions options, CancellationToken cancel = default, Func<bool>? isLate = null)
     {
         Check(options);
         ByteLevelSplitter splitter = new(AddsPrefixBlank: false, CutsWords: true);
@@ -57,7 +61,7 @@ internal static class TokenizerTraining
         MergeLearner learner = new(pieces, "");
         foreach (char letter in ByteAlphabet.Letters.ToArray().Order()) learner.Letter(letter.ToString());
         foreach (WordCount word in words) learner.Word([.. word.Text.Select(c => c.ToString())], word.Count);
-        List<(string Left, string Right)> merges = learner.Learn(options.VocabularySize, options.MinFrequency, cancel);
+        List<(string Left, string Right)> merges = learner.Learn(options.VocabularySize, options.MinFrequency, cancel, isLate);
         BpeModel model = BpeModel.Of([.. pieces], merges, null, "the learned vocabulary");
         AddedToken[] added = [.. pieces.Take(5).Select((p, id) => new AddedToken(p, id, IsSpecial: true, StripsLeft: p == "<mask>"))];
         SpecialTokens special = new(Pad: 1, Unknown: 3, Start: 0, Separator: 2, Mask: 4, DoubleSeparator: true, UsesTypeIds: false);

@@ -36,6 +36,9 @@ internal interface ITrainingJob
     /// <summary>Tokens that one validation reads, 0 for no validation; tells how much time to set aside for the last one.</summary>
     long ValidationTokens => 0;
 
+    /// <summary>How long one validation took, where one was made before training; null where that is not known.</summary>
+    TimeSpan? ValidationTime => null;
+
     /// <summary>Score of the weights as they are, larger is better; null where there is nothing to validate with. Called in evaluation mode without gradients.</summary>
     double? Validate(CancellationToken cancel) => null;
 

@@ -25,7 +25,7 @@ internal sealed class TrainingPlan
     private double? secondsPerToken, validationSeconds;
     private double progress;
 
-    public TrainingPlan(TrainingOptions options, FitContext context, int stepsPerEpoch, double tokensPerStep, long validationTokens)
+    public TrainingPlan(TrainingOptions options, FitContext context, int stepsPerEpoch, double tokensPerStep, long validationTokens, TimeSpan? validationTime = null)
     {
         this.options = options;
         this.context = context;
@@ -33,6 +33,7 @@ internal sealed class TrainingPlan
         planned = checked(options.Epochs * stepsPerEpoch);
         this.tokensPerStep = tokensPerStep;
         this.validationTokens = validationTokens;
+        validationSeconds = validationTime?.TotalSeconds;
         finish = context.TimeLeft is { } left && left > TimeSpan.Zero ? left * FinishShare : TimeSpan.Zero;
         Total = planned;
     }
@@ -82,6 +83,10 @@ internal sealed class TrainingPlan
     /// <summary>Whether there is time for a validation before the deadline.</summary>
     public bool HasTimeToValidate => context.TimeLeft is not { } left || left > finish + TimeSpan.FromSeconds(ValidationSeconds);
 
+    /// <summary>Cancelled when no time is left but the caller's; null where that is far away or there is no deadline. The caller disposes of it.</summary>
+    public CancellationTokenSource? Late() => context.TimeLeft - finish is not { } left || left > TimeSpan.FromDays(1) ? null
+        : new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, context.Time);
+
     /// <summary>Goes on from a checkpoint.</summary>
     public void Resume(int made, double progress)
     {
@@ -119,7 +124,7 @@ internal sealed class TrainingPlan
         for (int round = 0; round < 3; round++)
         {
             double free = seconds - (Math.Max(1, ValidationsFrom(Made, fits)) * ValidationSeconds);
-            fits = (int)Math.Clamp(Made + Math.Floor(free / step), Made + 1, planned);
+            fits = (int)Math.Clamp(Made + Math.Floor(free / step), Made, planned);
         }
         // Longer again only for much: the speed wavers, and the rate should not.
         if (fits < Total || fits > Total + Math.Max(2, (Total - Made) / 10)) Total = fits;

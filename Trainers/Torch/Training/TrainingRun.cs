@@ -18,7 +18,7 @@ internal sealed class TrainingRun : IDisposable
         this.context = context;
         checkpoint = options.CheckpointFolder is { } folder ? TrainingCheckpoint.In(folder) : null;
         Noise = new NoiseSource(context.Seed);
-        Plan = new TrainingPlan(options, context, stepsPerEpoch, tokensPerStep, job.ValidationTokens);
+        Plan = new TrainingPlan(options, context, stepsPerEpoch, tokensPerStep, job.ValidationTokens, job.ValidationTime);
         Report = new TrainingReport(options, context, job.ScoreName);
         Watch = new TrainingWatch(job, options);
         Mean = new WeightMean(job, options);
@@ -51,15 +51,27 @@ internal sealed class TrainingRun : IDisposable
         return state is null ? (0, 0) : (state.Epoch, state.Batch);
     }
 
-    /// <summary>Scores the weights, or their mean, and keeps the best.</summary>
+    /// <summary>Scores the weights, or their mean, and keeps the best. Where the deadline comes first, nothing is scored and nothing changes.</summary>
     public void Validate()
     {
         long start = context.Time.GetTimestamp();
         Optimizer.CatchUp();
+        using CancellationTokenSource? late = Plan.Late();
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(context.Cancel, late?.Token ?? default);
         using WeightCopy? raw = Mean.Swap();
-        if (Watch.Look(Plan.Made, context.Cancel) is { } score) Report.Validated(Plan.Made, score);
-        raw?.Restore(job);
-        scoredAt = Plan.Made;
+        try
+        {
+            if (Watch.Look(Plan.Made, either.Token) is { } score) Report.Validated(Plan.Made, score);
+            scoredAt = Plan.Made;
+        }
+        catch (OperationCanceledException) when (late is { IsCancellationRequested: true } && !context.Cancel.IsCancellationRequested)
+        {
+            // The last weights are kept without a score: late ones with a score are of no use.
+        }
+        finally
+        {
+            raw?.Restore(job);
+        }
         Plan.Validated(context.Time.GetElapsedTime(start));
     }
 

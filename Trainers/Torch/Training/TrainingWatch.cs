@@ -21,13 +21,20 @@ internal sealed class TrainingWatch(ITrainingJob job, TrainingOptions options) :
 
     /// <summary>Scores the weights as they are, caught up, and keeps them where they are the best.</summary>
     /// <returns>The score; null where the job has none.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing has changed.</exception>
     public double? Look(int made, CancellationToken cancel)
     {
-        job.Model.eval();
         double? score;
-        using (no_grad())
-        using (NewDisposeScope()) score = job.Validate(cancel);
-        job.Model.train();
+        job.Model.eval();
+        try
+        {
+            using IDisposable quiet = no_grad(), scope = NewDisposeScope();
+            score = job.Validate(cancel);
+        }
+        finally
+        {
+            job.Model.train();
+        }
         if (score is not { } found) return null;
         if (BestScore is null || found > BestScore)
         {

@@ -76,6 +76,20 @@ public sealed class CrfTests
     }
 
     [TestMethod]
+    public void A_deadline_that_has_passed_ends_it_before_it_has_looked_at_all_documents()
+    {
+        EntityDocuments many = Names.Sentences(4000, 1);
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        new CrfEntityTrainer { Epochs = 1 }.Fit(many).Dispose();
+        TimeSpan whole = watch.Elapsed;
+
+        watch.Restart();
+        new CrfEntityTrainer { Epochs = 1 }.Fit(many, context: new FitContext { Deadline = TimeProvider.System.GetUtcNow() }).Dispose();
+
+        Assert.IsLessThan(whole / 4, watch.Elapsed);
+    }
+
+    [TestMethod]
     public void Ends_without_a_model_where_it_is_cancelled() => Assert.ThrowsExactly<OperationCanceledException>(() =>
         new CrfEntityTrainer().Fit(Names.Sentences(20, 1), context: new FitContext { Cancel = new CancellationToken(canceled: true) }));
 

@@ -61,12 +61,14 @@ public sealed class EntityDocumentsTests
     [TestMethod]
     public void Missing_and_damaged_files_are_told()
     {
-        string damaged = Path.Combine(Files.Folder, "damaged.gz");
+        string damaged = Path.Combine(Files.Folder, "damaged.gz"), cut = Path.Combine(Files.Folder, "cut.conll.gz");
         byte[] bytes = Packed("EU B-ORG\n\nPeter B-PER\n");
         File.WriteAllBytes(damaged, [.. bytes[..12], 0xFF, 0xFF, 0xFF, .. bytes[15..]]);
+        File.WriteAllBytes(cut, bytes[..^8]);
 
         StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => EntityDocuments.Read("absent.conll")).Message, "no such file");
         StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => EntityDocuments.Read(damaged)).Message, "damaged");
+        StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => EntityDocuments.Read(cut)).Message, "cut.conll.gz: the gzip data are cut off");
         StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => EntityDocuments.Read(Files.Folder)).Message, "can't be read");
     }
 

@@ -38,8 +38,39 @@ public sealed class EntitySearchTests
         EntitySearchResult result = EntitySearch.Run(new EntitySearchOptions { Data = Names.Sentences(400, 1), Time = TimeSpan.FromSeconds(4), Threads = 1, Encoder = null });
         result.Tagger.Dispose();
 
-        Assert.IsLessThan(8, watch.Elapsed.TotalSeconds);
+        Assert.IsLessThan(5.5, watch.Elapsed.TotalSeconds);
         Assert.IsTrue(result.Trials.Any(t => t.IsSkipped && t.Problem!.Contains("s, which are not left", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Where_the_time_was_over_before_it_began_there_is_a_model_that_nobody_judged()
+    {
+        EntitySearchOptions options = new() { Data = Names.Sentences(400, 1), Time = TimeSpan.FromSeconds(60), Started = TimeProvider.System.GetUtcNow().AddSeconds(-60), Threads = 1, Encoder = TinyEncoder.Folder };
+
+        EntitySearchResult result = EntitySearch.Run(options);
+        result.Tagger.Dispose();
+
+        Assert.AreEqual(("crf", null), (result.Best.Trainer, result.Best.F1));
+        Assert.IsFalse(result.IsRefitted);
+        Assert.IsTrue(result.Trials.Single(t => t.Trainer == "encoder").IsSkipped);
+    }
+
+    [TestMethod]
+    public void Time_for_tagging_and_saving_is_kept_as_measured()
+    {
+        ManualClock clock = new();
+        EntityClock time = new(new EntitySearchOptions { Data = Names.Sentences(400, 1), Time = TimeSpan.FromSeconds(100), Clock = clock, Threads = 1, WordsAfter = 3000, Encoder = null });
+        TimeSpan before = time.Left(isSlow: true)!.Value, judging = time.Judging(isSlow: true);
+
+        time.Tagged(isSlow: true, words: 1000, TimeSpan.FromSeconds(10));
+        TimeSpan after = time.Left(isSlow: true)!.Value;
+        clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.IsInRange(96, 98, before.TotalSeconds);
+        // 3000 words at 100 a second, and half of that again in case it goes slower.
+        Assert.IsInRange(53, 55, after.TotalSeconds);
+        Assert.IsGreaterThan(10, time.Judging(isSlow: true) / judging);
+        Assert.AreEqual(20, (after - time.Left(isSlow: true)!.Value).TotalSeconds, 1e-6);
     }
 
     [TestMethod]

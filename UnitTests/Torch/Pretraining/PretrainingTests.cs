@@ -134,9 +134,80 @@ public sealed class PretrainingTests
         PretrainingResult result = Pretraining.Run(Language(400), scratch.Path, small with { Epochs = 10_000 }, context with { Deadline = start.AddSeconds(4) });
 
         Assert.IsTrue(result.IsShortened);
-        Assert.IsLessThan(8, (TimeProvider.System.GetUtcNow() - start).TotalSeconds);
+        Assert.IsLessThan(5.5, (TimeProvider.System.GetUtcNow() - start).TotalSeconds);
         Assert.IsTrue(File.Exists(scratch.At("model.safetensors")));
         Assert.IsNotEmpty(result.Epochs);
+    }
+
+    [TestMethod]
+    public void Texts_that_are_read_slowly_leave_most_of_the_time_to_training()
+    {
+        using Scratch scratch = new();
+        ManualClock clock = new();
+
+        PretrainingResult result = Pretraining.Run(Language(400).Select(Slowly), scratch.Path, small, context with { Time = clock, Deadline = clock.GetUtcNow().AddSeconds(1500) });
+
+        // A tenth of the time, at a second a text.
+        Assert.AreEqual(150, result.Documents + result.HeldOutDocuments, 2);
+        Assert.IsTrue(result.IsShortened);
+        Assert.HasCount(3, result.Epochs);
+
+        string Slowly(string text)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return text;
+        }
+    }
+
+    [TestMethod]
+    public void Stages_before_training_end_with_what_they_have_when_their_time_is_over()
+    {
+        ManualClock clock = new();
+        PretrainingTime time = new(new FitContext { Time = clock, Deadline = clock.GetUtcNow().AddSeconds(100) }), endless = new(new FitContext { Time = clock });
+
+        int inTime = time.Within(Enumerable.Range(0, 1000).Select(Slowly), PretrainingTime.Reading, least: 2).Count();
+        int atLeast = time.Within(Enumerable.Range(0, 1000).Select(Slowly), PretrainingTime.Reading, least: 2).Count();
+        int all = endless.Within(Enumerable.Range(0, 1000).Select(Slowly), PretrainingTime.Reading, least: 2).Count();
+
+        Assert.AreEqual((9, 2, 1000), (inTime, atLeast, all));
+        Assert.AreEqual((true, false), (time.IsShortened, endless.IsShortened));
+
+        int Slowly(int item)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return item;
+        }
+    }
+
+    [TestMethod]
+    public void A_vocabulary_stays_small_where_it_is_late_and_is_learned_from_all_parts_of_the_corpus()
+    {
+        ITextTokenizer late = TokenizerTraining.WordPiece(Language(50), new TokenizerTrainingOptions { VocabularySize = 500 }, isLate: () => true);
+        PretrainingTexts texts = PretrainingTexts.Split(Enumerable.Range(0, 1000).Select(i => $"text {i}"), 0.05, seed: 1);
+
+        Assert.IsLessThan(80, late.VocabularySize);
+        CollectionAssert.AreEquivalent(texts.Learned, texts.Scattered().ToArray());
+        Assert.HasCount(10, texts.Scattered().Take(50).Select(t => texts.Learned.IndexOf(t) / 95).Distinct());
+    }
+
+    [TestMethod]
+    public void A_folder_that_can_not_be_written_is_told_before_the_training()
+    {
+        using Scratch scratch = new();
+        Directory.CreateDirectory(scratch.At("model.safetensors"));
+        File.WriteAllText(scratch.At("file"), "");
+
+        StringAssert.Contains(Assert.ThrowsExactly<TorchException>(() => Pretraining.Run(Language(100), scratch.At("file"), small with { Epochs = 100_000 }, context)).Message, "can't be written");
+        StringAssert.Contains(Assert.ThrowsExactly<TorchException>(() => Pretraining.Run(Language(100), scratch.Path, small, context)).Message, "can't be written");
+        Assert.IsEmpty(Directory.GetDirectories(scratch.Path, ".*"));
+    }
+
+    [TestMethod]
+    public void Texts_without_a_token_that_could_be_hidden_are_refused()
+    {
+        using Scratch scratch = new();
+        foreach (string[] texts in (string[][])[["a", "b"], ["\u0001", "\u0002\u0003"], ["\ud83d", "\ude00"]])
+            StringAssert.Contains(Assert.ThrowsExactly<TrainingException>(() => Pretraining.Run(texts, scratch.Path, small, context)).Message, "Give");
     }
 
     [TestMethod]

@@ -43,10 +43,11 @@ public sealed class TextCorpusTests
         byte[] packed = Packed(string.Join('\n', Enumerable.Range(0, 1000)));
         packed.AsSpan(10, 60).Fill(0xFF);
         File.WriteAllBytes(scratch.At("damaged.txt.gz"), packed);
+        File.WriteAllBytes(scratch.At("cut.txt.gz"), Packed("one\ntwo\n")[..^8]);
         File.WriteAllText(scratch.At("numbers.csv"), "a,b\n1,2\n3,4\n");
         Directory.CreateDirectory(scratch.At("empty"));
 
-        foreach (string file in (string[])["bytes.txt", "damaged.txt.gz", "numbers.csv", "absent.txt", "empty"])
+        foreach (string file in (string[])["bytes.txt", "damaged.txt.gz", "cut.txt.gz", "numbers.csv", "absent.txt", "empty"])
             StringAssert.Contains(Assert.ThrowsExactly<TableException>(() => TextCorpus.Read(scratch.At(file)).ToArray()).Message, file);
     }
 }

@@ -163,6 +163,35 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
+    public void A_validation_that_would_begin_behind_the_deadline_is_left_out_and_the_weights_stand()
+    {
+        ToyJob job = new();
+        ManualClock clock = new();
+        // The machine stalls in the second epoch, of 16 updates each.
+        job.OnLoss = () => clock.Advance(TimeSpan.FromSeconds(job.Updates.Count == 20 ? 1000 : 1));
+        FitContext context = new() { Time = clock, Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(90) };
+
+        TrainingOutcome outcome = new TrainingLoop(job, options with { Epochs = 100 }, context).Run();
+
+        Assert.AreEqual(TrainingEnd.Deadline, outcome.EndedBy);
+        Assert.IsLessThan(32, outcome.Steps);
+        Assert.HasCount(1, job.Scores);
+    }
+
+    [TestMethod]
+    public void No_update_is_begun_that_would_end_behind_the_deadline()
+    {
+        ToyJob job = new(held: 0);
+        ManualClock clock = new();
+        job.OnLoss = () => clock.Advance(TimeSpan.FromSeconds(job.Updates.Count == 3 ? 7 : 10));
+        FitContext context = new() { Time = clock, Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(38) };
+
+        new TrainingLoop(job, options with { Epochs = 100 }, context).Run();
+
+        Assert.IsFalse(context.IsOutOfTime);
+    }
+
+    [TestMethod]
     public void A_deadline_that_is_far_away_changes_nothing()
     {
         ToyJob free = new(), bound = new();
