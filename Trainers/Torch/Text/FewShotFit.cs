@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MLPipes.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -35,18 +36,30 @@ internal static class FewShotFit
         // The network's head is learned last, and apart; until then it only lends its pooling.
         using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + scale.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
         int epochs = Contrast(trainer, network, rows, classes, pad, context);
+        encoder.Words = null;
+        if (epochs > 0) Blend(encoder, directory, trainer.PretrainedShare);
         float[] vectors = Vectors(network, rows, pad, context.Cancel);
         (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, encoder.Config.HiddenSize + scale.RestWidth, classes, Math.Max(2, data.Shape.Classes), TaskLoss.Weights(data, ClassWeighting.None), trainer.L2, context.Cancel);
         if (outputs == 1) (weight, bias) = Binary(weight, bias);
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, epochs);
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, Math.Max(1, epochs));
     }
 
-    internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
+    // Returns the passes that were made; 0 where there is nothing to compare.
+    private static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
     {
-        int epochs = FewShotTrainer.EpochsFor(trainer.Epochs, rows.Count);
-        if (epochs == 0) return 1;
-        ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
-        if (job.Examples == 0) return 1;
+        int epochs = trainer.EpochsFor(rows.Count);
+        if (epochs == 0 || classes.Distinct().Count() < 2) return 0;
+        if (trainer.Contrast == ContrastTarget.Texts)
+        {
+            ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
+            return job.Examples == 0 ? 0 : Train(job, epochs, trainer, context);
+        }
+        using ClassContrastJob ofClasses = new(network, rows, classes, Centres(Vectors(network, rows, pad, context.Cancel), classes, network.Encoder), trainer.Temperature, pad, context.Seed);
+        return Train(ofClasses, epochs, trainer, context);
+    }
+
+    private static int Train(ITrainingJob job, int epochs, FewShotTrainer trainer, FitContext context)
+    {
         TrainingOptions options = new()
         {
             Epochs = epochs,
@@ -58,8 +71,36 @@ internal static class FewShotFit
             Device = trainer.Device,
         };
         TrainingOutcome outcome = new TrainingLoop(job, options, context with { Validation = null }).Run();
-        network.Encoder.Words = null;
         return Math.Max(1, (int)Math.Ceiling(outcome.Epochs));
+    }
+
+    // The sum of each class's vectors, whose direction is their mean's, [classes × hidden]; a class without texts has that of all.
+    private static Tensor Centres(float[] vectors, int[] classes, TextEncoder encoder)
+    {
+        int hidden = encoder.Config.HiddenSize, width = vectors.Length / classes.Length, count = classes.Max() + 1;
+        float[] sums = new float[count * hidden], all = new float[hidden];
+        for (int row = 0; row < classes.Length; row++)
+        {
+            ReadOnlySpan<float> own = vectors.AsSpan(row * width, hidden);
+            Span<float> sum = sums.AsSpan(classes[row] * hidden, hidden);
+            TensorPrimitives.Add(sum, own, sum);
+            TensorPrimitives.Add(all, own, all);
+        }
+        foreach (int empty in Enumerable.Range(0, count).Except(classes)) all.CopyTo(sums.AsSpan(empty * hidden));
+        return tensor(sums, [count, hidden], device: encoder.Device);
+    }
+
+    // The encoder's weights become a mean of theirs and of those that it began with.
+    private static void Blend(TextEncoder encoder, string directory, double share)
+    {
+        if (share == 0) return;
+        using IDisposable off = no_grad();
+        using TextEncoder before = TextEncoder.Load(directory, encoder.Device);
+        foreach ((TorchSharp.Modules.Parameter now, TorchSharp.Modules.Parameter then) in encoder.parameters().Zip(before.parameters()))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            now.copy_(now.Times(1 - share).Plus(then, share));
+        }
     }
 
     /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>

@@ -15,14 +15,17 @@ public sealed class FewShotTests
     [ClassCleanup]
     public static void Clean() => toy.Dispose();
 
-    private static FewShotTrainer Trainer => new() { Encoder = toy.Folder, Epochs = 10, LearningRate = 3e-3, BatchSize = 8, Precision = TrainingPrecision.Float32 };
+    // The toy's weights were never trained: a mean with them is worth nothing.
+    private static FewShotTrainer Trainer => new() { Encoder = toy.Folder, Epochs = 10, LearningRate = 3e-3, BatchSize = 8, PretrainedShare = 0, Precision = TrainingPrecision.Float32 };
 
     [TestMethod]
-    public void Contrast_helps_where_few_texts_are_labelled()
+    [DataRow(ContrastTarget.Classes)]
+    [DataRow(ContrastTarget.Texts)]
+    public void Contrast_helps_where_few_texts_are_labelled(ContrastTarget contrast)
     {
         TrainingSet few = toy.Multiclass(36), test = toy.Multiclass(200, seed: 9);
 
-        double with = Accuracy(Trainer.FitChecked(few, new FitContext { Seed = 1 }), test);
+        double with = Accuracy((Trainer with { Contrast = contrast }).FitChecked(few, new FitContext { Seed = 1 }), test);
         double without = Accuracy((Trainer with { Epochs = 0 }).FitChecked(few, new FitContext { Seed = 1 }), test);
 
         Assert.IsGreaterThan(0.7, with);
@@ -80,7 +83,38 @@ public sealed class FewShotTests
     }
 
     [TestMethod]
-    public void The_loss_is_that_of_the_formula()
+    public void With_the_pre_trained_weights_alone_contrast_changes_nothing()
+    {
+        TrainingSet few = toy.Multiclass(36);
+
+        float[] before = (Trainer with { Epochs = 0 }).FitChecked(few, new FitContext { Seed = 1 }).ScoreAll(few.Features);
+        float[] blended = (Trainer with { PretrainedShare = 1 }).FitChecked(few, new FitContext { Seed = 1 }).ScoreAll(few.Features);
+        float[] half = (Trainer with { PretrainedShare = 0.5 }).FitChecked(few, new FitContext { Seed = 1 }).ScoreAll(few.Features);
+
+        for (int i = 0; i < before.Length; i++) Assert.AreEqual(before[i], blended[i], 1e-5);
+        Assert.IsGreaterThan(0.1, before.Zip(half, (a, b) => Math.Abs(a - b)).Max());
+    }
+
+    [TestMethod]
+    public void The_loss_over_classes_is_that_of_the_formula()
+    {
+        TorchRuntime.Load();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor vectors = arange(3 * 4, ScalarType.Float32).mul(1.3).sin().view(3, 4), centres = arange(2 * 4, ScalarType.Float32).mul(0.7).cos().view(2, 4);
+        vectors = vectors / vectors.norm(1, keepdim: true);
+        float[] v = EncoderCases.Floats(vectors), c = EncoderCases.Floats(centres);
+        long[] classes = [1, 0, 1];
+        double expected = Enumerable.Range(0, 3).Average(i => Math.Log(Enumerable.Range(0, 2).Sum(k => Math.Exp(Cosine(i, k) / 0.1))) - Cosine(i, (int)classes[i]) / 0.1);
+
+        double found = ClassContrastJob.Contrast(vectors, centres, classes, 0.1).ToDouble();
+
+        Assert.AreEqual(expected, found, 1e-4);
+
+        double Cosine(int i, int k) => Enumerable.Range(0, 4).Sum(j => (double)v[i * 4 + j] * c[k * 4 + j]) / Math.Sqrt(Enumerable.Range(0, 4).Sum(j => (double)c[k * 4 + j] * c[k * 4 + j]));
+    }
+
+    [TestMethod]
+    public void The_loss_over_texts_is_that_of_the_formula()
     {
         TorchRuntime.Load();
         using DisposeScope scope = NewDisposeScope();
