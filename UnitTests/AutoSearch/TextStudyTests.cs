@@ -63,12 +63,24 @@ public sealed class TextStudyTests
 
         StudyResult result = new Study(options).RunAsync(cancel: TestContext.CancellationToken).GetAwaiter().GetResult();
 
-        (int threads, double seconds, int others) = AloneTrainer.Seen.First();
+        (int threads, double seconds, int others, _) = AloneTrainer.Seen.First();
         Assert.AreEqual(3, threads);
         Assert.IsGreaterThan(20, seconds, "seconds that the fit may take of 60");
         Assert.IsLessThanOrEqualTo(48.1, seconds);
         Assert.AreEqual(0, others);
         Assert.AreEqual(1, result.Splits, "folds would take more than half of the time");
+    }
+
+    [TestMethod]
+    public void One_that_takes_all_cores_and_wins_is_fitted_again_on_all_rows_and_once_more_on_a_part()
+    {
+        AloneTrainer.Seen.Clear();
+        StudyOptions options = TextOptions(Texts(400), [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<AloneTrainer>()]) with { Time = TimeSpan.FromSeconds(60), Trials = 2, Threads = 2 };
+
+        StudyResult result = new Study(options).RunAsync(cancel: TestContext.CancellationToken).GetAwaiter().GetResult();
+
+        CollectionAssert.AreEqual(new[] { 320, 400, 320 }, AloneTrainer.Seen.Select(s => s.Rows).ToArray());
+        CollectionAssert.AreEqual(new[] { 0.25, 0.5, 0.25 }, result.Pipeline.Members.Select(m => m.Weight).ToArray());
     }
 
     [TestMethod]
@@ -172,11 +184,11 @@ public sealed class TextStudyTests
     {
         private static int running;
 
-        public static ConcurrentQueue<(int Threads, double Seconds, int Others)> Seen { get; } = new();
+        public static ConcurrentQueue<(int Threads, double Seconds, int Others, int Rows)> Seen { get; } = new();
 
         public static TrainerCard Card { get; } = new("test-alone", "Takes all cores.", TestTrainers.AllTasks)
         {
-            Needs = Needs.WordIds | Needs.NumericOnly | Needs.Dense, UsesAllCores = true, KeepsPartial = true, StopsEarly = true,
+            Needs = Needs.WordIds | Needs.NumericOnly | Needs.Dense, UsesAllCores = true, KeepsPartial = true,
         };
 
         public static Pipelines.SearchSpace<AloneTrainer> Space(DataShape data) => new();
@@ -186,7 +198,7 @@ public sealed class TextStudyTests
         public IModel Fit(TrainingSet data, FitContext context)
         {
             int others = Interlocked.Increment(ref running) - 1;
-            Seen.Enqueue((context.Threads, context.TimeLeft?.TotalSeconds ?? double.PositiveInfinity, others));
+            Seen.Enqueue((context.Threads, context.TimeLeft?.TotalSeconds ?? double.PositiveInfinity, others, data.Rows));
             Interlocked.Decrement(ref running);
             return TestTrainers.Constant(data);
         }

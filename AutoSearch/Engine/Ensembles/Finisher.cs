@@ -109,7 +109,9 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
                 clock.KeepForScoring(FoldModel.SecondsToScore([.. models.Values.SelectMany(own => own), .. fits.Select(f => f.Winner.Trial.Models[0]), winner.Trial.Models[0]], options));
                 if (!HasTimeFor(winner.Trial, fits.Count)) continue;
                 used += cost;
-                fits.Add((winner, runner.StrengthenAsync(winner.Trial.Outcome.Plan, split, clock.End, cancel)));
+                TrialPlan plan = winner.Trial.Outcome.Plan;
+                // One that is fitted again once or twice at most shall see all rows first.
+                fits.Add((winner, split == 1 && IsDear(winner.Trial) && runner.CanRefit(plan) ? runner.RefitAsync(plan, winner.Trial.Models, clock.End, cancel) : runner.StrengthenAsync(plan, split, clock.End, cancel)));
             }
             if (fits.Count == 0) return;
             await CollectAsync(fits, models).ConfigureAwait(false);

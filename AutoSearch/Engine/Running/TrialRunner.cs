@@ -53,6 +53,9 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         }
     }
 
+    /// <summary>Whether <see cref="RefitAsync"/> can do a plan.</summary>
+    public bool CanRefit(TrialPlan plan) => byKey[plan.Trainer].CanRefit;
+
     /// <summary>
     /// Fits one plan on all rows, with as many rounds as its folds were best at and a tenth more for the rows that they lacked; null where it
     /// can't be done: the trainer stops early and can't be told when, or time or memory do not allow it.
