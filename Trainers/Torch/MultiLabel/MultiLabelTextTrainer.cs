@@ -17,8 +17,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     internal MultiLabelTextTrainer(IHostEnvironment? environment, MultiLabelTextOptions options)
     {
         BoundsAttribute.Check(options);
-        if (string.IsNullOrWhiteSpace(options.Encoder))
-            throw new OptionsException(nameof(MultiLabelTextOptions), [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        EncoderChoice.Check(options.Encoder, nameof(MultiLabelTextOptions));
         (this.options, log) = (options, new TrainerLog(environment, "MultiLabelText"));
         texts = string.IsNullOrEmpty(options.Sentence2ColumnName) ? [options.Sentence1ColumnName] : [options.Sentence1ColumnName, options.Sentence2ColumnName];
     }

@@ -14,14 +14,13 @@ internal static class FewShotFit
     {
         const string name = nameof(FewShotTrainer);
         BoundsAttribute.Check(trainer);
-        if (trainer.Encoder.Length == 0)
-            throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        EncoderChoice.Check(trainer.Encoder, name);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
         SpecialTokens special = Tokenizers.Load(directory).Special;
         Device device = Devices.Resolve(trainer.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = TextFit.PrecisionOf(trainer.Precision, device);
+        encoder.Precision = Devices.PrecisionOf(trainer.Precision, device);
         TextShape shape = new(TokenLayout.Of(data.Features.Features), special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens), LongTexts.MeanOfWindows, TextPooling.UnitMean);
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");

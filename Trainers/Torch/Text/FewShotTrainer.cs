@@ -53,7 +53,7 @@ public sealed record FewShotTrainer : ITrainer<FewShotTrainer>
         RunsNativeCode = true,
         UsesAllCores = true,
         MostRows = 4_000,
-        Unavailable = () => EncoderChoice.Default is null ? $"no encoder is named; name one with --encoder or {EncoderChoice.Setting}." : null,
+        Unavailable = EncoderChoice.WhyNone,
     };
 
     /// <inheritdoc/>

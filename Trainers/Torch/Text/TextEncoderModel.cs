@@ -109,7 +109,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         TextEncoder built = encoder.Build(device);
         // Its weights live as long as the encoder.
         adapter?.Attach(built);
-        built.Precision = TextFit.PrecisionOf(precision, device);
+        built.Precision = Devices.PrecisionOf(precision, device);
         int width = weight.Length / bias.Length;
         TextNetwork made = new(built, new Parameter(tensor(weight, [bias.Length, width], device: device)), new Parameter(tensor(bias, [bias.Length], device: device)), shape.Pooling, shape.LongTexts);
         // For good: the weights never change again.

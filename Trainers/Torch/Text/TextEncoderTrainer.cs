@@ -114,7 +114,7 @@ public sealed record TextEncoderTrainer : ITrainer<TextEncoderTrainer>, IRoundTr
         KeepsPartial = true,
         RunsNativeCode = true,
         UsesAllCores = true,
-        Unavailable = () => EncoderChoice.Default is null ? $"no encoder is named; name one with --encoder or {EncoderChoice.Setting}." : null,
+        Unavailable = EncoderChoice.WhyNone,
     };
 
     /// <inheritdoc/>
