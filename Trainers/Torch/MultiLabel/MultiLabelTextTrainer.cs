@@ -66,6 +66,6 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     {
         FeatureMatrix matrix = features.Transform(table, options.Threads, options.Cancel);
         DataShape shape = new(MLTask.Binary, matrix.Rows, matrix.Width, 2) { Tokens = TokenLayout.CountTokens(matrix) };
-        return new TextSource(matrix, shape, MultiLabelColumn.Targets(view, options.LabelColumnName, labels), [], new TextScale(0, 1, 0));
+        return new TextSource(matrix, shape, MultiLabelColumn.Targets(view, options.LabelColumnName, labels), [], TextScale.Classes);
     }
 }

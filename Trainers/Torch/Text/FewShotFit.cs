@@ -24,20 +24,19 @@ internal static class FewShotFit
         TextShape shape = new(TokenLayout.Of(data.Features.Features), special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens), LongTexts.MeanOfWindows, TextPooling.UnitMean);
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
-        TextScale scale = TextScale.Of(data);
-        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, context.Cancel);
+        WindowedRows rows = new(data.Features, 0, data.Rows, cut, context.Cancel);
         if (rows.HighestId >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {rows.HighestId}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
         int outputs = data.Shape.Outputs, pad = Math.Max(0, special.Pad);
         int[] classes = [.. data.Labels.ToArray().Select(label => (int)label)];
         // The network's head is learned last, and apart; until then it only lends its pooling.
-        using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + scale.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
+        using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + rows.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
         int epochs = Contrast(trainer, network, rows, classes, pad, context);
         float[] vectors = Vectors(network, rows, pad, context.Cancel);
-        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, encoder.Config.HiddenSize + scale.RestWidth, classes, Math.Max(2, data.Shape.Classes), TaskLoss.Weights(data, ClassWeighting.None), trainer.L2, context.Cancel);
+        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, encoder.Config.HiddenSize + rows.RestWidth, classes, Math.Max(2, data.Shape.Classes), TaskLoss.Weights(data, ClassWeighting.None), trainer.L2, context.Cancel);
         if (outputs == 1) (weight, bias) = Binary(weight, bias);
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, epochs);
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, TextScale.Classes, TaskLink.Of(data.Task), trainer.Precision, epochs);
     }
 
     internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
