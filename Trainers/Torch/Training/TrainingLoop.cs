@@ -61,7 +61,7 @@ internal sealed class TrainingLoop
 
     private TrainingOutcome Run(TrainingRun run)
     {
-        (int epoch, int batch) = run.Resume(job, options, context.Seed);
+        (int epoch, int batch) = run.Resume();
         int began = run.Plan.Made;
         while (!run.Plan.IsOver && !run.Watch.IsDone)
         {
