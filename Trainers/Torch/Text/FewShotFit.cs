@@ -57,7 +57,7 @@ internal static class FewShotFit
         };
         TrainingOutcome outcome = new TrainingLoop(job, options, context with { Validation = null }).Run();
         network.Encoder.Words = null;
-        return Math.Max(1, (int)Math.Ceiling(outcome.Epochs));
+        return outcome.EpochsKept;
     }
 
     /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>

@@ -64,7 +64,7 @@ internal static class TextFit
         if (adaptation.IsMergeable) adaptation.Merge();
         AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, link, trainer.Precision,
-            Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
+            outcome.EpochsKept);
     }
 
     private static TrainingOptions OptionsOf(TextEncoderTrainer trainer, TextDefaults defaults) => new()

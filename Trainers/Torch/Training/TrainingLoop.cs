@@ -81,8 +81,9 @@ internal sealed class TrainingLoop
         run.Finish(epoch, batch, isFresh);
         TrainingEnd end = run.Watch.IsDone && run.Plan.Made < run.Plan.Total ? TrainingEnd.Patience
             : run.Plan.IsShortened || run.Plan.Made < run.Plan.Total ? TrainingEnd.Deadline : TrainingEnd.Epochs;
+        int kept = run.Watch.BestScore is null ? run.Plan.Made : run.Watch.BestStep;
         return new TrainingOutcome(run.Plan.Made, epoch + ((double)batch / batches), run.Report.Loss, run.Watch.BestScore,
-            run.Watch.BestScore is null ? run.Plan.Made : run.Watch.BestStep, run.Report.TokensPerSecond, end);
+            kept, Math.Max(1, (int)Math.Ceiling((double)kept / stepsPerEpoch)), run.Report.TokensPerSecond, end);
     }
 
     private void Step(TrainingRun run, ReadOnlySpan<int[]> group, int epoch)
