@@ -8,7 +8,11 @@ namespace MLPipes.Trainers.Torch;
 /// <summary>A fit of <see cref="FewShotTrainer"/>.</summary>
 internal static class FewShotFit
 {
-    private const int EmbeddingBatch = 64;
+    // Rows sent through the encoder at once, and rows among which those of like lengths are found.
+    private const int EmbeddingBatch = 64, EmbeddingBlock = 1024;
+
+    // Time kept for embedding, over what it should take: the head wants some as well.
+    private const double HeadMargin = 1.3;
 
     public static IModel Run(FewShotTrainer trainer, TrainingSet data, FitContext context)
     {
@@ -33,13 +37,15 @@ internal static class FewShotFit
         // The network's head is learned last, and apart; until then it only lends its pooling.
         using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + rows.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
         int epochs = Contrast(trainer, network, rows, classes, pad, context);
-        float[] vectors = Vectors(network, rows, pad, context.Cancel);
-        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, encoder.Config.HiddenSize + rows.RestWidth, classes, Math.Max(2, data.Shape.Classes), TaskLoss.Weights(data, ClassWeighting.None), trainer.L2, context.Cancel);
+        (int[] at, float[] vectors) = Vectors(network, rows, pad, context);
+        float[] weights = TaskLoss.Weights(data, ClassWeighting.None);
+        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, vectors.Length / at.Length, Array.ConvertAll(at, row => classes[row]), Math.Max(2, data.Shape.Classes),
+            weights.Length == 0 ? [] : Array.ConvertAll(at, row => weights[row]), trainer.L2, context);
         if (outputs == 1) (weight, bias) = Binary(weight, bias);
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, TextScale.Classes, TaskLink.Of(data.Task), trainer.Precision, epochs);
     }
 
-    internal static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
+    private static int Contrast(FewShotTrainer trainer, TextNetwork network, WindowedRows rows, int[] classes, int pad, FitContext context)
     {
         int epochs = FewShotTrainer.EpochsFor(trainer.Epochs, rows.Count);
         if (epochs == 0) return 1;
@@ -55,38 +61,62 @@ internal static class FewShotFit
             Precision = trainer.Precision,
             Device = trainer.Device,
         };
-        TrainingOutcome outcome = new TrainingLoop(job, options, context with { Validation = null }).Run();
+        TrainingOutcome outcome = new TrainingLoop(job, options, Earlier(network, rows, pad, context) with { Validation = null }).Run();
         network.Encoder.Words = null;
         return outcome.EpochsKept;
     }
 
-    /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>
-    internal static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
+    /// <summary>The context with a deadline that leaves time to embed all rows and to learn the head, as long as a first batch shows it to take.</summary>
+    private static FitContext Earlier(TextNetwork network, WindowedRows rows, int pad, FitContext context)
     {
-        int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth;
+        if (context.Deadline is not { } deadline) return context;
+        long start = context.Time.GetTimestamp();
+        int[] first = [.. Enumerable.Range(0, Math.Min(EmbeddingBatch, rows.Count))];
+        Embed(network, rows, [first], pad, new float[rows.Count * (network.Encoder.Config.HiddenSize + rows.RestWidth)], context with { Deadline = null });
+        return context with { Deadline = deadline - (context.Time.GetElapsedTime(start) * (HeadMargin * rows.Count / first.Length)) };
+    }
+
+    /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features; of as many rows as there is time for.</summary>
+    /// <returns>Those rows, ascending, at least one batch, and their inputs.</returns>
+    private static (int[] At, float[] Vectors) Vectors(TextNetwork network, WindowedRows rows, int pad, FitContext context)
+    {
+        int width = network.Encoder.Config.HiddenSize + rows.RestWidth;
         float[] vectors = new float[rows.Count * width];
-        int[] lengths = [.. Enumerable.Range(0, rows.Count).Select(rows.TokensOf)];
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        // Where time ends, those that are embedded by then are a fair sample.
+        new Random(context.Seed).Shuffle(order);
+        int[][] batches = [.. order.Chunk(EmbeddingBlock).SelectMany(block => block.OrderByDescending(rows.TokensOf).Chunk(EmbeddingBatch))];
+        int made = Embed(network, rows, batches, pad, vectors, context);
+        if (made == batches.Length) return ([.. Enumerable.Range(0, rows.Count)], vectors);
+        int[] at = [.. batches.Take(made).SelectMany(b => b).Order()];
+        return (at, [.. at.SelectMany(row => vectors[(row * width)..((row + 1) * width)])]);
+    }
+
+    /// <summary>Writes the inputs of the rows of batches, [rows × hidden + rest], until the deadline.</summary>
+    /// <returns>How many batches were made, at least one.</returns>
+    private static int Embed(TextNetwork network, WindowedRows rows, int[][] batches, int pad, float[] vectors, FitContext context)
+    {
+        int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth, made = 0;
         network.Encoder.eval();
         using IDisposable held = network.Encoder.HoldWeights();
         using IDisposable off = inference_mode();
-        foreach (int[] at in LengthBuckets.ForScoring(lengths, EmbeddingBatch))
+        foreach (int[] at in batches)
         {
-            cancel.ThrowIfCancellationRequested();
+            context.Cancel.ThrowIfCancellationRequested();
+            if (made > 0 && context.IsOutOfTime) break;
             using DisposeScope scope = NewDisposeScope();
             TextBatch batch = TextBatch.Of(rows, at, pad, network.Encoder.Device);
-            Tensor pooled = network.Pooled(batch).cpu().contiguous();
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(pooled.bytes);
-            for (int i = 0, window = 0; i < at.Length; i++)
+            Tensor means = network.MeanOfWindows(network.Pooled(batch), batch.Counts).cpu().contiguous();
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(means.bytes);
+            for (int i = 0; i < at.Length; i++)
             {
                 Span<float> own = vectors.AsSpan(at[i] * width, width);
-                for (int left = batch.Counts[i]; left > 0; left--, window++)
-                {
-                    for (int j = 0; j < hidden; j++) own[j] += values[window * hidden + j] / batch.Counts[i];
-                }
+                values.Slice(i * hidden, hidden).CopyTo(own);
                 rows.Rest(at[i]).CopyTo(own[hidden..]);
             }
+            made++;
         }
-        return vectors;
+        return made;
     }
 
     // The score of the second class against the first.
