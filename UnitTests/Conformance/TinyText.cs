@@ -5,7 +5,9 @@ namespace MLPipes.Conformance.Tests;
 /// <summary>Small generated texts as token ids, two columns of them, with quantities beside them.</summary>
 internal static class TinyText
 {
-    private const int Vocabulary = 60;
+    /// <summary>Number of words.</summary>
+    internal const int Vocabulary = 60;
+
     private const int Title = 6;
     private const int Body = 14;
     private const int Quantities = 2;
@@ -43,7 +45,8 @@ internal static class TinyText
     private static double Say(Span<float> row, int at, Random random)
     {
         int token = random.Next(Vocabulary);
-        row[at] = token + 1;
+        // Ids of an encoder's special tokens come before those of words.
+        row[at] = EncoderFolder.Special.Count + token + 1;
         return (token % 3) switch { 0 => 1, 1 => -1, _ => 0 };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using MLPipes.Pipelines;
 
@@ -7,6 +8,7 @@ namespace MLPipes.Conformance.Tests;
 /// <remarks>MLPIPES_TRAINER names the one trainer to check, for whoever writes it; none is named in a full run.</remarks>
 public sealed record TrainerCase(TrainerEntry Trainer, MLTask Task)
 {
+    private static readonly ConcurrentDictionary<string, IModel> models = new(StringComparer.Ordinal);
     private static readonly string? only = Environment.GetEnvironmentVariable("MLPIPES_TRAINER");
 
     public override string ToString() => $"{Trainer.Card.Key}/{Task}";
@@ -21,6 +23,13 @@ public sealed record TrainerCase(TrainerEntry Trainer, MLTask Task)
     internal TrainingSet Data(int rows = 300, int seed = 1, bool sparse = false) => Tiny.For(Trainer.Card, Task, rows, seed, sparse);
 
     internal ITrainer Start(TrainingSet data) => Trainer.Space(data.Shape).Start;
+
+    /// <summary>A model of the standard rows, fitted once for all checks that only look at one.</summary>
+    internal IModel Fitted() => models.GetOrAdd(ToString(), _ =>
+    {
+        TrainingSet data = Data();
+        return Start(data).FitChecked(data, Context());
+    });
 
     internal static FitContext Context(int seed = 7, int threads = 2) => new() { Seed = seed, Threads = threads };
 }

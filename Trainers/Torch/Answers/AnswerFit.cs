@@ -18,16 +18,13 @@ internal static class AnswerFit
     /// <param name="context">Seed, threads, deadline, cancellation and progress.</param>
     public static AnswerModel Run(QuestionAnswerOptions options, IReadOnlyList<AskedQuestion> train, IReadOnlyList<AskedQuestion> held, FitContext context)
     {
-        if (string.IsNullOrWhiteSpace(options.Encoder))
-            throw new OptionsException(nameof(QuestionAnswerOptions), [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}. There is no light model for answers."]);
-        string directory = ModelStore.Resolve(options.Encoder, cancel: context.Cancel);
+        EncoderChoice.Check(options.Encoder, nameof(QuestionAnswerOptions));
+        string directory = ModelStore.Resolve(options.Encoder!, cancel: context.Cancel);
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
         Device device = Devices.Resolve(TorchDevice.Auto);
         TorchRuntime.UseThreads(context.Threads);
-        using TextEncoder encoder = TextEncoder.Load(directory, device);
-        if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
-            throw new TorchException($"{directory}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder knows {encoder.Config.VocabularySize}. The files do not belong together.");
-        encoder.Precision = TextFit.PrecisionOf(options.Precision, device);
+        using TextEncoder encoder = TextEncoder.Load(directory, device, tokenizer);
+        encoder.Precision = Devices.PrecisionOf(options.Precision, device);
         int maxLength = Math.Min(options.MaxLength, encoder.Config.MaxTokens), pad = Math.Max(0, tokenizer.Special.Pad);
         AnswerWindows cut = new(tokenizer, maxLength);
         List<AnswerWindow> windows = [];

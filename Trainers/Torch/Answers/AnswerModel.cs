@@ -82,7 +82,7 @@ public sealed class AnswerModel : IPlainPart<AnswerModel>, IDisposable
         TorchRuntime.Load();
         Device device = Devices.Resolve(TorchDevice.Auto);
         TextEncoder network = encoder.Build(device);
-        network.Precision = TextFit.PrecisionOf(precision, device);
+        network.Precision = Devices.PrecisionOf(precision, device);
         AnswerNetwork made = new(network, AdapterWeights.Of(weight, [2, encoder.Config.HiddenSize], device), AdapterWeights.Of(bias, [2], device));
         // For good: the weights never change again.
         network.HoldWeights();

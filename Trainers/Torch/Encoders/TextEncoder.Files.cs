@@ -21,6 +21,17 @@ internal sealed partial class TextEncoder
         return Build(config, new FileWeights(files, config, directory, device));
     }
 
+    /// <summary>As <see cref="Load(string, Device)"/>, an encoder that is to read what <paramref name="tokenizer"/> gives.</summary>
+    /// <exception cref="TorchException">As there, or the tokenizer has tokens that the encoder does not know.</exception>
+    public static TextEncoder Load(string directory, Device device, ITextTokenizer tokenizer)
+    {
+        TextEncoder encoder = Load(directory, device);
+        int known = encoder.Config.VocabularySize;
+        if (tokenizer.VocabularySize <= known) return encoder;
+        encoder.Dispose();
+        throw new TorchException($"{directory}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder knows {known}. The files do not belong together; fetch the directory again.");
+    }
+
     /// <summary>A fresh encoder on the processor, for pre-training from scratch.</summary>
     public static TextEncoder Create(EncoderConfig config, int seed)
     {

@@ -56,11 +56,8 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
         string folder = ModelStore.Resolve(Encoder, cancel: context.Cancel);
         Device device = Devices.Resolve(Training.Device);
         ITextTokenizer tokenizer = Tokenizers.Load(folder);
-        TextEncoder encoder = TextEncoder.Load(folder, device);
-        if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
-            throw new TorchException($"{folder}: the tokenizer has {tokenizer.VocabularySize} pieces, the encoder {encoder.Config.VocabularySize}. They do not belong together.");
-        bool isFast = Devices.HasFastBFloat16(device);
-        encoder.Precision = Training.Precision == TrainingPrecision.BFloat16 || (Training.Precision == TrainingPrecision.Auto && isFast) ? Precision.BFloat16 : Precision.Float32;
+        TextEncoder encoder = TextEncoder.Load(folder, device, tokenizer);
+        encoder.Precision = Devices.PrecisionOf(Training.Precision, device);
         encoder.RecomputesLayers = Training.RecomputesLayers;
         if (Training.Dropout is { } share) encoder.Dropout = share;
         IAdaptation adaptation = Adaptations.Create(Adaptation, Adapter);

@@ -15,7 +15,7 @@ internal sealed class EncoderTagModel : ITagModel, IPlainPart<EncoderTagModel>
     public EncoderTagModel(TagSet tags, EncoderTagNetwork network, Chain chain)
     {
         (Tags, this.network, Chain) = (tags, network, chain);
-        network.Encoder.Precision = Devices.HasFastBFloat16(network.Encoder.Device) ? Precision.BFloat16 : Precision.Float32;
+        network.Encoder.Precision = Devices.PrecisionOf(TrainingPrecision.Auto, network.Encoder.Device);
         network.Hold();
     }
 

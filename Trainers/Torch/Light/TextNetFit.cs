@@ -33,9 +33,7 @@ internal static class TextNetFit
         using IDisposable scope = NewDisposeScope();
         TextNetJob job = new(data.Task, rows, held, vocabulary, plan.Width, data.Shape.Outputs, body, plan.Dropout, plan.UnknownShare, context.Seed);
         TrainingOutcome outcome = new TrainingLoop(job, plan.Training, context).Run();
-        int stepsPerEpoch = Math.Max(1, (rows.Count + plan.Training.BatchSize - 1) / plan.Training.BatchSize);
-        int epochs = Math.Max(1, (int)Math.Round((double)outcome.BestStep / stepsPerEpoch));
-        return ToModel(job, vocabulary, data.Task, range, epochs);
+        return ToModel(job, vocabulary, data.Task, range, outcome.EpochsKept);
     }
 
     private static TextNetModel ToModel(TextNetJob job, TextVocabulary vocabulary, MLTask task, LabelRange range, int epochs)

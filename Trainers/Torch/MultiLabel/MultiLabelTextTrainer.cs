@@ -17,8 +17,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     internal MultiLabelTextTrainer(IHostEnvironment? environment, MultiLabelTextOptions options)
     {
         BoundsAttribute.Check(options);
-        if (string.IsNullOrWhiteSpace(options.Encoder))
-            throw new OptionsException(nameof(MultiLabelTextOptions), [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        EncoderChoice.Check(options.Encoder, nameof(MultiLabelTextOptions));
         (this.options, log) = (options, new TrainerLog(environment, "MultiLabelText"));
         texts = string.IsNullOrEmpty(options.Sentence2ColumnName) ? [options.Sentence1ColumnName] : [options.Sentence1ColumnName, options.Sentence2ColumnName];
     }
@@ -67,6 +66,6 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
     {
         FeatureMatrix matrix = features.Transform(table, options.Threads, options.Cancel);
         DataShape shape = new(MLTask.Binary, matrix.Rows, matrix.Width, 2) { Tokens = TokenLayout.CountTokens(matrix) };
-        return new TextSource(matrix, shape, MultiLabelColumn.Targets(view, options.LabelColumnName, labels), [], new TextScale(0, 1, 0));
+        return new TextSource(matrix, shape, MultiLabelColumn.Targets(view, options.LabelColumnName, labels), [], TextScale.Classes);
     }
 }

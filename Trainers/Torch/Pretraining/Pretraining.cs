@@ -44,9 +44,8 @@ public static class Pretraining
         PretrainingStart start = directory is null ? PretrainingStart.FromScratch(split, options, time, context) : PretrainingStart.FromDirectory(directory, split, options, time, context);
         using MaskedLanguageModel model = start.Model;
         if (device.type != DeviceType.CPU) model.to(device);
-        if ((options.Dropout ?? (directory is null ? 0 : null)) is { } dropout) model.Encoder.Dropout = dropout;
-        bool isFast = options.Precision == TrainingPrecision.BFloat16 || (options.Precision == TrainingPrecision.Auto && Devices.HasFastBFloat16(device));
-        model.Encoder.Precision = isFast ? Precision.BFloat16 : Precision.Float32;
+        if (directory is null || options.Dropout is not null) model.Encoder.Dropout = options.Dropout ?? 0;
+        model.Encoder.Precision = Devices.PrecisionOf(options.Precision, device);
 
         TrainingOptions training = Training(options, model.Encoder.Config, directory is null, start.Learned.Tokens);
         PretrainingJob job = new(model, start.Learned, start.HeldOut, start.Tokenizer, options, training.Epochs, context.Progress);

@@ -66,9 +66,7 @@ internal sealed class PretrainingStart
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
         if (tokenizer.Special.Mask < 0 || tokenizer.Special.Separator < 0)
             throw new TorchException($"{directory}: the tokenizer has no {(tokenizer.Special.Mask < 0 ? "mask" : "separator")} token, so hidden tokens can't be learned. Take an encoder that was pre-trained with one.");
-        TextEncoder encoder = TextEncoder.Load(directory, CPU);
-        if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
-            throw new TorchException($"{directory}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder's embeddings {encoder.Config.VocabularySize}. The files do not belong together; fetch the directory again.");
+        TextEncoder encoder = TextEncoder.Load(directory, CPU, tokenizer);
         using WeightFiles files = WeightFiles.Open(directory);
         return Of(texts, tokenizer, Math.Min(options.MaxLength, encoder.Config.MaxTokens), time, context, encoder, MaskedHead.Load(files, encoder.Config, directory), encoder.Pooler is not null);
     }

@@ -30,6 +30,10 @@ internal static class Devices
             : $"the libtorch in use is built for processors alone; set {TorchFolders.Setting} to torch/lib of a Python install of PyTorch {LibtorchVersion.Fitting} with CUDA";
     }
 
+    /// <summary>The number format of the large products: bfloat16 where it was asked for, or pays.</summary>
+    public static Precision PrecisionOf(TrainingPrecision choice, torch.Device device) =>
+        choice == TrainingPrecision.BFloat16 || (choice == TrainingPrecision.Auto && HasFastBFloat16(device)) ? Precision.BFloat16 : Precision.Float32;
+
     /// <summary>Whether matrix products in bfloat16 are faster than in float32 on a device.</summary>
     public static bool HasFastBFloat16(torch.Device device) => device.type == DeviceType.CUDA
         ? CudaDriver.Find() is not { } driver || driver.Generation >= FirstWithBFloat16

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace MLPipes.Trainers.Torch;
 
@@ -55,6 +56,26 @@ internal sealed class ClassContrastJob : ITrainingJob, IDisposable
     }
 
     public void Dispose() => centres.Dispose();
+
+    /// <summary>The sum of each class's vectors, whose direction is that of their mean, [classes × hidden]; a class without texts has the sum of all.</summary>
+    /// <param name="vectors">[rows × hidden + rest].</param>
+    /// <param name="classes">[rows].</param>
+    /// <param name="count">Number of classes.</param>
+    /// <param name="encoder">Whose vectors they are.</param>
+    public static Tensor Centres(float[] vectors, int[] classes, int count, TextEncoder encoder)
+    {
+        int hidden = encoder.Config.HiddenSize, width = vectors.Length / classes.Length;
+        float[] sums = new float[count * hidden], all = new float[hidden];
+        for (int row = 0; row < classes.Length; row++)
+        {
+            ReadOnlySpan<float> own = vectors.AsSpan(row * width, hidden);
+            Span<float> sum = sums.AsSpan(classes[row] * hidden, hidden);
+            TensorPrimitives.Add(sum, own, sum);
+            TensorPrimitives.Add(all, own, all);
+        }
+        foreach (int empty in Enumerable.Range(0, count).Except(classes)) all.CopyTo(sums.AsSpan(empty * hidden));
+        return tensor(sums, [count, hidden], device: encoder.Device);
+    }
 
     /// <summary>The loss, a scalar.</summary>
     /// <param name="vectors">[n × width], of length 1.</param>

@@ -1,47 +1,51 @@
 using System.Runtime.InteropServices;
 using MLPipes.Pipelines;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>A fit of <see cref="FewShotTrainer"/>.</summary>
 internal static class FewShotFit
 {
-    private const int EmbeddingBatch = 64;
+    // Rows sent through the encoder at once, and rows among which those of like lengths are found.
+    private const int EmbeddingBatch = 64, EmbeddingBlock = 1024;
+
+    // Time kept for embedding, over what it should take: the head wants some as well.
+    private const double HeadMargin = 1.3;
 
     public static IModel Run(FewShotTrainer trainer, TrainingSet data, FitContext context)
     {
         const string name = nameof(FewShotTrainer);
         BoundsAttribute.Check(trainer);
-        if (trainer.Encoder.Length == 0)
-            throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        EncoderChoice.Check(trainer.Encoder, name);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
         SpecialTokens special = Tokenizers.Load(directory).Special;
         Device device = Devices.Resolve(trainer.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = TextFit.PrecisionOf(trainer.Precision, device);
+        encoder.Precision = Devices.PrecisionOf(trainer.Precision, device);
         TextShape shape = new(TokenLayout.Of(data.Features.Features), special, Math.Min(trainer.MaxLength, encoder.Config.MaxTokens), LongTexts.MeanOfWindows, TextPooling.UnitMean);
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
-        TextScale scale = TextScale.Of(data);
-        WindowedRows rows = new(data.Features, 0, data.Rows, cut, scale.RestWidth, context.Cancel);
+        WindowedRows rows = new(data.Features, 0, data.Rows, cut, context.Cancel);
         if (rows.HighestId >= encoder.Config.VocabularySize)
             throw new TrainingException(name, $"a token has id {rows.HighestId}, the encoder '{trainer.Encoder}' knows {encoder.Config.VocabularySize}. Featurize the text with the same encoder's token-ids.");
 
         int outputs = data.Shape.Outputs, pad = Math.Max(0, special.Pad);
         int[] classes = [.. data.Labels.ToArray().Select(label => (int)label)];
         // The network's head is learned last, and apart; until then it only lends its pooling.
-        using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + scale.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
+        using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(outputs, encoder.Config.HiddenSize + rows.RestWidth)), OwnedWeight.Of(zeros(outputs)), TextPooling.UnitMean, LongTexts.MeanOfWindows);
         int epochs = Contrast(trainer, network, rows, classes, pad, context);
         encoder.Words = null;
         if (epochs > 0) Blend(encoder, directory, trainer.PretrainedShare);
-        float[] vectors = Vectors(network, rows, pad, context.Cancel);
-        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, encoder.Config.HiddenSize + scale.RestWidth, classes, Math.Max(2, data.Shape.Classes), TaskLoss.Weights(data, ClassWeighting.None), trainer.L2, context.Cancel);
+        (int[] at, float[] vectors) = Vectors(network, rows, pad, context);
+        float[] weights = TaskLoss.Weights(data, ClassWeighting.None);
+        (float[] weight, float[] bias) = SoftmaxHead.Fit(vectors, vectors.Length / at.Length, Array.ConvertAll(at, row => classes[row]), Math.Max(2, data.Shape.Classes),
+            weights.Length == 0 ? [] : Array.ConvertAll(at, row => weights[row]), trainer.L2, context);
         if (outputs == 1) (weight, bias) = Binary(weight, bias);
-        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, scale, outputs == 1 ? new LogisticLink() : new SoftmaxLink(), trainer.Precision, Math.Max(1, epochs));
+        return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter: null, weight, bias, TextScale.Classes, TaskLink.Of(data.Task), trainer.Precision, Math.Max(1, epochs));
     }
 
     // Returns the passes that were made; 0 where there is nothing to compare.
@@ -49,13 +53,16 @@ internal static class FewShotFit
     {
         int epochs = trainer.EpochsFor(rows.Count);
         if (epochs == 0 || classes.Distinct().Count() < 2) return 0;
+        FitContext earlier = Earlier(network, rows, pad, context) with { Validation = null };
         if (trainer.Contrast == ContrastTarget.Texts)
         {
-            ContrastJob job = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
-            return job.Examples == 0 ? 0 : Train(job, epochs, trainer, context);
+            ContrastJob ofTexts = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
+            return ofTexts.Examples == 0 ? 0 : Train(ofTexts, epochs, trainer, earlier);
         }
-        using ClassContrastJob ofClasses = new(network, rows, classes, Centres(Vectors(network, rows, pad, context.Cancel), classes, network.Encoder), trainer.Temperature, pad, context.Seed);
-        return Train(ofClasses, epochs, trainer, context);
+        (int[] at, float[] vectors) = Vectors(network, rows, pad, earlier);
+        using Tensor centres = ClassContrastJob.Centres(vectors, Array.ConvertAll(at, row => classes[row]), classes.Max() + 1, network.Encoder);
+        using ClassContrastJob ofClasses = new(network, rows, classes, centres, trainer.Temperature, pad, context.Seed);
+        return Train(ofClasses, epochs, trainer, earlier);
     }
 
     private static int Train(ITrainingJob job, int epochs, FewShotTrainer trainer, FitContext context)
@@ -70,24 +77,7 @@ internal static class FewShotFit
             Precision = trainer.Precision,
             Device = trainer.Device,
         };
-        TrainingOutcome outcome = new TrainingLoop(job, options, context with { Validation = null }).Run();
-        return Math.Max(1, (int)Math.Ceiling(outcome.Epochs));
-    }
-
-    // The sum of each class's vectors, whose direction is their mean's, [classes × hidden]; a class without texts has that of all.
-    private static Tensor Centres(float[] vectors, int[] classes, TextEncoder encoder)
-    {
-        int hidden = encoder.Config.HiddenSize, width = vectors.Length / classes.Length, count = classes.Max() + 1;
-        float[] sums = new float[count * hidden], all = new float[hidden];
-        for (int row = 0; row < classes.Length; row++)
-        {
-            ReadOnlySpan<float> own = vectors.AsSpan(row * width, hidden);
-            Span<float> sum = sums.AsSpan(classes[row] * hidden, hidden);
-            TensorPrimitives.Add(sum, own, sum);
-            TensorPrimitives.Add(all, own, all);
-        }
-        foreach (int empty in Enumerable.Range(0, count).Except(classes)) all.CopyTo(sums.AsSpan(empty * hidden));
-        return tensor(sums, [count, hidden], device: encoder.Device);
+        return new TrainingLoop(job, options, context).Run().EpochsKept;
     }
 
     // The encoder's weights become a mean of theirs and of those that it began with.
@@ -96,40 +86,64 @@ internal static class FewShotFit
         if (share == 0) return;
         using IDisposable off = no_grad();
         using TextEncoder before = TextEncoder.Load(directory, encoder.Device);
-        foreach ((TorchSharp.Modules.Parameter now, TorchSharp.Modules.Parameter then) in encoder.parameters().Zip(before.parameters()))
+        foreach ((Parameter now, Parameter then) in encoder.parameters().Zip(before.parameters()))
         {
             using DisposeScope scope = NewDisposeScope();
             now.copy_(now.Times(1 - share).Plus(then, share));
         }
     }
 
-    /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features.</summary>
-    internal static float[] Vectors(TextNetwork network, WindowedRows rows, int pad, CancellationToken cancel)
+    /// <summary>The context with a deadline that leaves time to embed all rows and to learn the head, as long as a first batch shows it to take.</summary>
+    private static FitContext Earlier(TextNetwork network, WindowedRows rows, int pad, FitContext context)
     {
-        int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth;
+        if (context.Deadline is not { } deadline) return context;
+        long start = context.Time.GetTimestamp();
+        int[] first = [.. Enumerable.Range(0, Math.Min(EmbeddingBatch, rows.Count))];
+        Embed(network, rows, [first], pad, new float[rows.Count * (network.Encoder.Config.HiddenSize + rows.RestWidth)], context with { Deadline = null });
+        return context with { Deadline = deadline - (context.Time.GetElapsedTime(start) * (HeadMargin * rows.Count / first.Length)) };
+    }
+
+    /// <summary>The head's inputs, [rows × hidden + rest]: the mean over a row's windows, and the row's other features; of as many rows as there is time for.</summary>
+    /// <returns>Those rows, ascending, at least one batch, and their inputs.</returns>
+    private static (int[] At, float[] Vectors) Vectors(TextNetwork network, WindowedRows rows, int pad, FitContext context)
+    {
+        int width = network.Encoder.Config.HiddenSize + rows.RestWidth;
         float[] vectors = new float[rows.Count * width];
-        int[] lengths = [.. Enumerable.Range(0, rows.Count).Select(rows.TokensOf)];
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        // Where time ends, those that are embedded by then are a fair sample.
+        new Random(context.Seed).Shuffle(order);
+        int[][] batches = [.. order.Chunk(EmbeddingBlock).SelectMany(block => block.OrderByDescending(rows.TokensOf).Chunk(EmbeddingBatch))];
+        int made = Embed(network, rows, batches, pad, vectors, context);
+        if (made == batches.Length) return ([.. Enumerable.Range(0, rows.Count)], vectors);
+        int[] at = [.. batches.Take(made).SelectMany(b => b).Order()];
+        return (at, [.. at.SelectMany(row => vectors[(row * width)..((row + 1) * width)])]);
+    }
+
+    /// <summary>Writes the inputs of the rows of batches, [rows × hidden + rest], until the deadline.</summary>
+    /// <returns>How many batches were made, at least one.</returns>
+    private static int Embed(TextNetwork network, WindowedRows rows, int[][] batches, int pad, float[] vectors, FitContext context)
+    {
+        int hidden = network.Encoder.Config.HiddenSize, width = hidden + rows.RestWidth, made = 0;
         network.Encoder.eval();
         using IDisposable held = network.Encoder.HoldWeights();
         using IDisposable off = inference_mode();
-        foreach (int[] at in LengthBuckets.ForScoring(lengths, EmbeddingBatch))
+        foreach (int[] at in batches)
         {
-            cancel.ThrowIfCancellationRequested();
+            context.Cancel.ThrowIfCancellationRequested();
+            if (made > 0 && context.IsOutOfTime) break;
             using DisposeScope scope = NewDisposeScope();
             TextBatch batch = TextBatch.Of(rows, at, pad, network.Encoder.Device);
-            Tensor pooled = network.Pooled(batch).cpu().contiguous();
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(pooled.bytes);
-            for (int i = 0, window = 0; i < at.Length; i++)
+            Tensor means = network.MeanOfWindows(network.Pooled(batch), batch.Counts).cpu().contiguous();
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(means.bytes);
+            for (int i = 0; i < at.Length; i++)
             {
                 Span<float> own = vectors.AsSpan(at[i] * width, width);
-                for (int left = batch.Counts[i]; left > 0; left--, window++)
-                {
-                    for (int j = 0; j < hidden; j++) own[j] += values[window * hidden + j] / batch.Counts[i];
-                }
+                values.Slice(i * hidden, hidden).CopyTo(own);
                 rows.Rest(at[i]).CopyTo(own[hidden..]);
             }
+            made++;
         }
-        return vectors;
+        return made;
     }
 
     // The score of the second class against the first.

@@ -22,7 +22,7 @@ internal sealed class HeadJob : ITrainingJob, IDisposable
     public HeadJob(TextNetwork network, IReadOnlyList<TrainedWeight> weights, TextExamples train, TextExamples? held, TrainingOptions options, int padId, CancellationToken cancel)
     {
         (this.network, Weights, this.train, this.held, this.options) = (network, weights, train, held, options);
-        using IDisposable held1 = network.Encoder.HoldWeights();
+        using IDisposable still = network.Encoder.HoldWeights();
         vectors = TextScoring.Vectors(network, train.Rows, padId, cancel);
         heldVectors = held is null ? [] : TextScoring.Vectors(network, held.Rows, padId, cancel);
     }
@@ -33,7 +33,7 @@ internal sealed class HeadJob : ITrainingJob, IDisposable
 
     public int Examples => train.Rows.Count;
 
-    public string ScoreName => TextQuality.NameFor(train.Task);
+    public string ScoreName => TextQuality.NameFor(train);
 
     public long ValidationTokens => held?.Rows.Count ?? 0;
 

@@ -21,7 +21,7 @@ internal sealed class SentenceEmbedder : IDisposable
     public SentenceEmbedder(TextEncoder encoder, ITextTokenizer tokenizer, SentencePooling pooling, TrainingPrecision precision)
     {
         (Encoder, Tokenizer, Pooling) = (encoder, tokenizer, pooling);
-        encoder.Precision = TextFit.PrecisionOf(precision, encoder.Device);
+        encoder.Precision = Devices.PrecisionOf(precision, encoder.Device);
         encoder.eval();
         held = encoder.HoldWeights();
     }
@@ -31,13 +31,7 @@ internal sealed class SentenceEmbedder : IDisposable
     public static SentenceEmbedder Load(string directory, Device device, TrainingPrecision precision = TrainingPrecision.Auto)
     {
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
-        TextEncoder encoder = TextEncoder.Load(directory, device);
-        if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
-        {
-            int words = encoder.Config.VocabularySize;
-            encoder.Dispose();
-            throw new TorchException($"{directory}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder knows {words}. The files do not belong together.");
-        }
+        TextEncoder encoder = TextEncoder.Load(directory, device, tokenizer);
         return new SentenceEmbedder(encoder, tokenizer, SentencePooling.Read(directory, encoder.Config.MaxTokens), precision);
     }
 

@@ -17,7 +17,7 @@ public sealed record SentenceEmbeddings : IFeaturizer<SentenceEmbeddings>
     public static FeaturizerCard Card { get; } = new("sentence-embeddings", "Free text as the vector of a pre-trained encoder of sentences.", ColumnRole.Text)
     {
         OnRequest = true,
-        Unavailable = () => EncoderChoice.Default is null ? $"no encoder is named; name one with --encoder or {EncoderChoice.Setting}." : null,
+        Unavailable = EncoderChoice.WhyNone,
     };
 
     /// <inheritdoc/>

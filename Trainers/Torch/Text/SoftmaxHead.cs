@@ -1,3 +1,4 @@
+using MLPipes.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ internal static class SoftmaxHead
     private const int Memory = 10, MaxSteps = 500;
     private const double Tolerance = 1e-6;
 
+    // Fewer give a head that is worth nothing, and these take far less time than the vectors took to make.
+    private const int LeastSteps = 20;
+
     /// <summary>Learns a head.</summary>
     /// <param name="vectors">[rows × width].</param>
     /// <param name="width">Values of a vector.</param>
@@ -20,9 +24,9 @@ internal static class SoftmaxHead
     /// <param name="classes">Number of classes.</param>
     /// <param name="weights">[rows]; empty for equal ones.</param>
     /// <param name="l2">λ.</param>
-    /// <param name="cancel">Asked between steps.</param>
+    /// <param name="context">Its deadline, after a few steps, and its cancellation end the fit; null for none.</param>
     /// <returns>W, [classes × width], and b, [classes].</returns>
-    public static (float[] Weight, float[] Bias) Fit(float[] vectors, int width, int[] targets, int classes, float[] weights, double l2, CancellationToken cancel = default)
+    public static (float[] Weight, float[] Bias) Fit(float[] vectors, int width, int[] targets, int classes, float[] weights, double l2, FitContext? context = null)
     {
         using IDisposable quiet = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -33,13 +37,13 @@ internal static class SoftmaxHead
         if (weights.Length > 0) y = y * tensor(weights, [rows, 1]).to(ScalarType.Float64);
         // The last column is the bias, which has no penalty.
         Tensor penalty = cat([ones(1, width, ScalarType.Float64).Times(l2), zeros(1, 1, ScalarType.Float64)], 1);
-        Tensor solved = Solve(x, y, penalty, classes, cancel);
+        Tensor solved = Solve(x, y, penalty, classes, context ?? new FitContext());
         return (Floats(solved.narrow(1, 0, width)), Floats(solved.narrow(1, width, 1)));
     }
 
     private static float[] Floats(Tensor values) => TextEncoder.Values(values.to(ScalarType.Float32));
 
-    private static Tensor Solve(Tensor x, Tensor y, Tensor penalty, int classes, CancellationToken cancel)
+    private static Tensor Solve(Tensor x, Tensor y, Tensor penalty, int classes, FitContext context)
     {
         Tensor at = zeros(classes, x.shape[1], ScalarType.Float64);
         (double loss, Tensor gradient) = Loss(x, y, penalty, at);
@@ -47,7 +51,8 @@ internal static class SoftmaxHead
         List<(Tensor Step, Tensor Change, double Curvature)> pairs = [];
         for (int step = 0; step < MaxSteps && Length(gradient) > Tolerance * first; step++)
         {
-            cancel.ThrowIfCancellationRequested();
+            context.Cancel.ThrowIfCancellationRequested();
+            if (step >= LeastSteps && context.IsOutOfTime) break;
             using DisposeScope scope = NewDisposeScope();
             Tensor direction = Direction(gradient, pairs);
             double slope = Dot(direction, gradient);

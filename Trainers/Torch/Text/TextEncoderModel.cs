@@ -44,12 +44,12 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
     public int Epochs { get; }
 
     /// <inheritdoc/>
-    public void Score(FeatureRow row, Span<float> scores) => Run(new WindowedRows(row, cut, scale.RestWidth), scores);
+    public void Score(FeatureRow row, Span<float> scores) => Run(new WindowedRows(row, cut), scores);
 
     /// <inheritdoc/>
     public void ScoreBatch(FeatureMatrix rows, int start, int count, Span<float> scores)
     {
-        if (count > 0) Run(new WindowedRows(rows, start, count, cut, scale.RestWidth), scores);
+        if (count > 0) Run(new WindowedRows(rows, start, count, cut), scores);
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         float[] weight = reader.Floats(), bias = reader.Floats();
         int rest = shape.Layout.Rest.Length;
         if (bias.Length == 0 || weight.Length != (long)bias.Length * (encoder.Config.HiddenSize + rest)) throw reader.Damaged("the head does not fit the encoder");
-        TextScale scale = new(rest, reader.Float(), reader.Float());
+        TextScale scale = new(reader.Float(), reader.Float());
         if (!float.IsFinite(scale.Factor) || !float.IsFinite(scale.Offset)) throw reader.Damaged("the scale of scores is not finite");
         ILink link = reader.Part<ILink>();
         return new TextEncoderModel(shape, encoder, adapter, weight, bias, scale, link, (TrainingPrecision)reader.Int(0, (int)TrainingPrecision.BFloat16, "precision"), reader.Int(0, int.MaxValue, "epochs"));
@@ -86,7 +86,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
     /// <summary>What the network itself gives for rows: raw scores and one vector a row; its native memory is freed behind it.</summary>
     internal (float[] Scores, float[] Vectors) Outputs(FeatureMatrix features, CancellationToken cancel)
     {
-        WindowedRows rows = new(features, 0, features.Rows, cut, scale.RestWidth, cancel);
+        WindowedRows rows = new(features, 0, features.Rows, cut, cancel);
         float[] scores = new float[rows.Count * OutputCount], vectors = new float[rows.Count * encoder.Config.HiddenSize];
         using TextNetwork made = Build();
         TextScoring.Outputs(made, rows, Math.Max(0, shape.Special.Pad), scores, vectors, cancel);
@@ -109,7 +109,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         TextEncoder built = encoder.Build(device);
         // Its weights live as long as the encoder.
         adapter?.Attach(built);
-        built.Precision = TextFit.PrecisionOf(precision, device);
+        built.Precision = Devices.PrecisionOf(precision, device);
         int width = weight.Length / bias.Length;
         TextNetwork made = new(built, new Parameter(tensor(weight, [bias.Length, width], device: device)), new Parameter(tensor(bias, [bias.Length], device: device)), shape.Pooling, shape.LongTexts);
         // For good: the weights never change again.

@@ -26,8 +26,7 @@ internal static class TextFit
         BoundsAttribute.Check(trainer.Distillation);
         if (trainer.Teacher.Length > 0 && trainer.Adaptation == Adaptation.HeadOnly)
             throw new OptionsException(name, ["Adaptation = HeadOnly learns from vectors that stand still; a Teacher needs an encoder that learns."]);
-        if (trainer.Encoder.Length == 0)
-            throw new OptionsException(name, [$"Encoder is empty; name a Hugging Face directory or a model, or set {EncoderChoice.Setting}."]);
+        EncoderChoice.Check(trainer.Encoder, name);
         TokenLayout layout = TokenLayout.Of(data.Features.Features);
         string directory = ModelStore.Resolve(trainer.Encoder, cancel: context.Cancel);
         ITextTokenizer tokenizer = Tokenizers.Load(directory);
@@ -37,7 +36,7 @@ internal static class TextFit
         Device device = Devices.Resolve(options.Device);
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
-        encoder.Precision = PrecisionOf(options.Precision, device);
+        encoder.Precision = Devices.PrecisionOf(options.Precision, device);
         using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
         adaptation.Attach(encoder, context.Seed);
         TextShape shape = new(layout, special, Math.Min(options.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
@@ -65,12 +64,8 @@ internal static class TextFit
         if (adaptation.IsMergeable) adaptation.Merge();
         AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, link, trainer.Precision,
-            Math.Max(1, (int)Math.Ceiling(outcome.Epochs)));
+            outcome.EpochsKept);
     }
-
-    /// <summary>bfloat16 where it was asked for, or pays.</summary>
-    public static Precision PrecisionOf(TrainingPrecision choice, Device device) =>
-        choice == TrainingPrecision.BFloat16 || (choice == TrainingPrecision.Auto && Devices.HasFastBFloat16(device)) ? Precision.BFloat16 : Precision.Float32;
 
     private static TrainingOptions OptionsOf(TextEncoderTrainer trainer, TextDefaults defaults) => new()
     {

@@ -38,7 +38,7 @@ internal sealed class TextJob : IDistillableJob
 
     public int Examples => train.Rows.Count;
 
-    public string ScoreName => TextQuality.NameFor(train.Task);
+    public string ScoreName => TextQuality.NameFor(train);
 
     public long ValidationTokens => held?.Rows.Tokens ?? 0;
 

@@ -7,7 +7,7 @@ internal static class TextQuality
     private const double Tie = 1e-5;
 
     /// <summary>What it is called.</summary>
-    public static string NameFor(MLTask task) => task == MLTask.Regression ? "minus_squared_error" : "accuracy";
+    public static string NameFor(TextExamples examples) => examples.Task == MLTask.Regression ? "minus_squared_error" : examples.TargetWidth > 1 ? "minus_log_loss" : "accuracy";
 
     /// <summary>Accuracy for classes, the log-loss with its sign turned for several labels at once, the squared error with its sign turned for numbers.</summary>
     /// <param name="examples">The truth.</param>
@@ -15,7 +15,7 @@ internal static class TextQuality
     /// <param name="outputs">Scores of a row.</param>
     public static double Of(TextExamples examples, float[] scores, int outputs)
     {
-        if (examples.TargetWidth > 1) return -Mean(examples.Targets, scores);
+        if (examples.TargetWidth > 1) return -LabelsLoss(examples.Targets, scores);
         double right = 0, loss = 0, total = 0;
         for (int row = 0; row < examples.Rows.Count; row++)
         {
@@ -44,7 +44,7 @@ internal static class TextQuality
     }
 
     // Log-loss over all labels of all rows.
-    private static double Mean(float[] targets, float[] scores)
+    private static double LabelsLoss(float[] targets, float[] scores)
     {
         double loss = 0;
         for (int i = 0; i < targets.Length; i++) loss += Softplus(targets[i] > 0.5 ? -scores[i] : scores[i]) / targets.Length;

@@ -20,7 +20,7 @@ internal sealed record TextSource(FeatureMatrix Features, DataShape Shape, float
     /// <summary>The rows in windows, with targets as the network gives them.</summary>
     public TextExamples Examples(TextWindows cut, TextScale scale, CancellationToken cancel)
     {
-        WindowedRows rows = new(Features, 0, Features.Rows, cut, scale.RestWidth, cancel);
+        WindowedRows rows = new(Features, 0, Features.Rows, cut, cancel);
         return new TextExamples(Shape.Task, rows, Array.ConvertAll(Targets, scale.ToNetwork), Weights);
     }
 }

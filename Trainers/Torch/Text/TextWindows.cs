@@ -24,6 +24,9 @@ internal sealed class TextWindows
         segments = [.. Enumerable.Range(0, layout.Segments.Count).Where(s => layout.Segments[s].Stream == 0)];
     }
 
+    /// <summary>Features of a row beside its tokens.</summary>
+    public int RestWidth => layout.Rest.Length;
+
     /// <summary>Whether there is text at all.</summary>
     public bool HasText => segments.Length > 0;
 

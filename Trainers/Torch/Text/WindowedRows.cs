@@ -9,15 +9,15 @@ internal sealed class WindowedRows
     private readonly float[] rest;
 
     /// <summary>Reads rows <paramref name="start"/> to start + count − 1.</summary>
-    public WindowedRows(FeatureMatrix matrix, int start, int count, TextWindows cut, int restWidth, CancellationToken cancel = default)
+    public WindowedRows(FeatureMatrix matrix, int start, int count, TextWindows cut, CancellationToken cancel = default)
     {
-        RestWidth = restWidth;
+        RestWidth = cut.RestWidth;
         windows = new TextWindow[count][];
-        rest = new float[count * restWidth];
+        rest = new float[count * RestWidth];
         for (int i = 0; i < count; i++)
         {
             if (i % 256 == 0) cancel.ThrowIfCancellationRequested();
-            windows[i] = cut.Of(matrix.Row(start + i), rest.AsSpan(i * restWidth, restWidth));
+            windows[i] = cut.Of(matrix.Row(start + i), rest.AsSpan(i * RestWidth, RestWidth));
         }
     }
 
@@ -25,10 +25,10 @@ internal sealed class WindowedRows
     public WindowedRows(TextWindow[][] windows) => (this.windows, rest) = (windows, []);
 
     /// <summary>A single row.</summary>
-    public WindowedRows(FeatureRow row, TextWindows cut, int restWidth)
+    public WindowedRows(FeatureRow row, TextWindows cut)
     {
-        RestWidth = restWidth;
-        rest = new float[restWidth];
+        RestWidth = cut.RestWidth;
+        rest = new float[RestWidth];
         windows = [cut.Of(row, rest)];
     }
 

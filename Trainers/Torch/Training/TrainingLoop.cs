@@ -61,7 +61,7 @@ internal sealed class TrainingLoop
 
     private TrainingOutcome Run(TrainingRun run)
     {
-        (int epoch, int batch) = run.Resume(job, options, context.Seed);
+        (int epoch, int batch) = run.Resume();
         int began = run.Plan.Made;
         while (!run.Plan.IsOver && !run.Watch.IsDone)
         {
@@ -81,8 +81,9 @@ internal sealed class TrainingLoop
         run.Finish(epoch, batch, isFresh);
         TrainingEnd end = run.Watch.IsDone && run.Plan.Made < run.Plan.Total ? TrainingEnd.Patience
             : run.Plan.IsShortened || run.Plan.Made < run.Plan.Total ? TrainingEnd.Deadline : TrainingEnd.Epochs;
+        int kept = run.Watch.BestScore is null ? run.Plan.Made : run.Watch.BestStep;
         return new TrainingOutcome(run.Plan.Made, epoch + ((double)batch / batches), run.Report.Loss, run.Watch.BestScore,
-            run.Watch.BestScore is null ? run.Plan.Made : run.Watch.BestStep, run.Report.TokensPerSecond, end);
+            kept, Math.Max(1, (int)Math.Ceiling((double)kept / stepsPerEpoch)), run.Report.TokensPerSecond, end);
     }
 
     private void Step(TrainingRun run, ReadOnlySpan<int[]> group, int epoch)

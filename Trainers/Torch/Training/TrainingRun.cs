@@ -7,6 +7,7 @@ namespace MLPipes.Trainers.Torch;
 internal sealed class TrainingRun : IDisposable
 {
     private readonly ITrainingJob job;
+    private readonly TrainingOptions options;
     private readonly FitContext context;
     private readonly TrainingCheckpoint? checkpoint;
     private string description = "";
@@ -15,6 +16,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(ITrainingJob job, TrainingOptions options, FitContext context, int stepsPerEpoch, double tokensPerStep)
     {
         this.job = job;
+        this.options = options;
         this.context = context;
         checkpoint = options.CheckpointFolder is { } folder ? TrainingCheckpoint.In(folder) : null;
         Noise = new NoiseSource(context.Seed);
@@ -34,10 +36,10 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Takes up a checkpoint, where there is one.</summary>
     /// <returns>The epoch and the batch that come next.</returns>
-    public (int Epoch, int Batch) Resume(ITrainingJob job, TrainingOptions options, int seed)
+    public (int Epoch, int Batch) Resume()
     {
         if (checkpoint is null) return (0, 0);
-        description = TrainingCheckpoint.Describe(job, options, seed);
+        description = TrainingCheckpoint.Describe(job, options, context.Seed);
         TrainingState? state = checkpoint.Load(description, (state, read) =>
         {
             Watch.Resume(state.BestScore, state.BestStep, state.Misses, prefix => Fill(prefix, read));
@@ -114,8 +116,8 @@ internal sealed class TrainingRun : IDisposable
         using IDisposable off = no_grad();
         foreach ((string name, Tensor value) in WeightCopy.Values(job))
         {
-            using Tensor read1 = tensor(read(prefix + name)).view(value.shape);
-            value.copy_(read1);
+            using Tensor kept = tensor(read(prefix + name)).view(value.shape);
+            value.copy_(kept);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class WeightMean(ITrainingJob job, TrainingOptions options) : ID
     {
         using IDisposable off = no_grad();
         Count++;
-        // The exponential mean is short at first, so that the first weights do not stay in it: at most 1 − 1/(count + 1) of the old.
+        // The exponential mean is short at first, so that the first weights do not stay in it: at most count / (count + 9) of the old.
         double stays = options.Averaging == WeightAveraging.Exponential ? Math.Min(Math.Pow(options.AveragingDecay, Every), Count / (Count + 9.0)) : (Count - 1.0) / Count;
         int at = 0;
         foreach ((_, Tensor value) in WeightCopy.Values(job))

@@ -27,8 +27,8 @@ public sealed class FewShotTests
 
         // A pass over pairs reads twice as many texts.
         FewShotTrainer trainer = Trainer with { Contrast = contrast, Epochs = contrast == ContrastTarget.Texts ? 10 : 20 };
-        double with = Accuracy(trainer.FitChecked(few, new FitContext { Seed = 1 }), test);
-        double without = Accuracy((Trainer with { Epochs = 0 }).FitChecked(few, new FitContext { Seed = 1 }), test);
+        double with = ToyEncoder.Accuracy(trainer.FitChecked(few, new FitContext { Seed = 1 }), test);
+        double without = ToyEncoder.Accuracy((Trainer with { Epochs = 0 }).FitChecked(few, new FitContext { Seed = 1 }), test);
 
         Assert.IsGreaterThan(0.7, with);
         Assert.IsGreaterThan(without, with);
@@ -45,7 +45,7 @@ public sealed class FewShotTests
         TextEncoderModel again = TextEncoderModel.Read(new PlainReader(stream.ToArray(), "model"));
 
         Assert.AreEqual(1, model.OutputCount);
-        Assert.IsGreaterThan(0.9, Accuracy(model, data));
+        Assert.IsGreaterThan(0.9, ToyEncoder.Accuracy(model, data));
         float[] expected = model.ScoreAll(data.Features), found = again.ScoreAll(data.Features);
         for (int i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], found[i], 1e-5);
     }
@@ -73,6 +73,18 @@ public sealed class FewShotTests
 
         Assert.IsTrue(scores.All(float.IsFinite));
         Assert.IsTrue(same.All(s => s > 0));
+    }
+
+    [TestMethod]
+    public void A_deadline_ends_the_embedding_and_the_head_learns_from_the_rows_made_by_then()
+    {
+        TrainingSet data = toy.Binary(64 * 30);
+        TickingClock clock = new();
+
+        IModel model = (Trainer with { Epochs = 0 }).FitChecked(data, new FitContext { Seed = 1, Time = clock, Deadline = clock.GetUtcNow().AddSeconds(8) });
+
+        Assert.IsLessThan(16, clock.Reads, "one a batch, of thirty, and one for the head");
+        Assert.IsGreaterThan(0.6, ToyEncoder.Accuracy(model, data));
     }
 
     [TestMethod]
@@ -165,15 +177,11 @@ public sealed class FewShotTests
         }
     }
 
-    private static double Accuracy(IModel model, TrainingSet data)
+    /// <summary>A clock on which a second passes whenever somebody looks.</summary>
+    private sealed class TickingClock : TimeProvider
     {
-        float[] scores = model.ScoreAll(data.Features);
-        int outputs = model.OutputCount, right = 0;
-        for (int row = 0; row < data.Rows; row++)
-        {
-            int best = outputs == 1 ? scores[row] > 0 ? 1 : 0 : Enumerable.Range(0, outputs).MaxBy(k => scores[row * outputs + k]);
-            if (best == (int)data.Labels[row]) right++;
-        }
-        return right / (double)data.Rows;
+        public int Reads { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(Reads++);
     }
 }

@@ -8,22 +8,14 @@ internal sealed class ToyEncoder : IDisposable
     private static readonly string[] good = ["fine", "bright", "warm", "kind", "sweet"], bad = ["dull", "cold", "rude", "bitter", "grim"],
         plain = ["the", "room", "was", "very", "and", "film", "a", "one", "of", "it"];
 
-    public ToyEncoder(EncoderKind kind = EncoderKind.Bert, bool isSentenceEncoder = false, int positions = 64)
-    {
-        TorchRuntime.Load();
-        Directory.CreateDirectory(Folder);
-        string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. good, .. bad, .. plain, .. Enumerable.Range('a', 26).Select(c => ((char)c).ToString()), .. Enumerable.Range('a', 26).Select(c => $"##{(char)c}")];
-        File.WriteAllLines(Path.Combine(Folder, "vocab.txt"), words.Distinct());
-        EncoderConfig config = EncoderCases.Tiny(kind.ToString()) with
-        {
-            VocabularySize = words.Distinct().Count(), HiddenSize = 32, EmbeddingSize = 32, Heads = 4, IntermediateSize = 64, Layers = 2, MaxPositions = positions, InitializerRange = 0.1,
-        };
-        using TextEncoder encoder = TextEncoder.Create(config, seed: 3);
-        encoder.Save(Folder);
-        if (isSentenceEncoder) Directory.CreateDirectory(Path.Combine(Folder, "1_Pooling"));
-    }
+    private readonly EncoderFolder folder = new(Path.Combine(Path.GetTempPath(), $"mlpipes-toy-{Guid.NewGuid():N}"), Words, width: 32, layers: 2);
 
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"mlpipes-toy-{Guid.NewGuid():N}");
+    public string Folder => folder.Path;
+
+    private static IEnumerable<string> Words =>
+        ((IEnumerable<string>)[.. good, .. bad, .. plain, .. Letters, .. Letters.Select(c => $"##{c}")]).Distinct();
+
+    private static IEnumerable<string> Letters => Enumerable.Range('a', 26).Select(c => ((char)c).ToString());
 
     /// <summary>The folder, its vocabulary changed in one word.</summary>
     public string WithAnotherWord()
@@ -33,7 +25,7 @@ internal sealed class ToyEncoder : IDisposable
         return Folder;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     /// <summary>Texts whose class is told by two of their words.</summary>
     public static (string[] Texts, string[] Labels) Texts(int count, int seed, int classes = 2, int filler = 6)
@@ -72,6 +64,20 @@ internal sealed class ToyEncoder : IDisposable
             if (quantity is not null) values[((row + 1) * features.Count) - 1] = quantity[row];
         }
         return new TrainingSet(FeatureMatrix.Dense(values, features), new Target("label", task, labels, classes));
+    }
+
+    /// <summary>Share of the rows whose class has the highest score.</summary>
+    public static double Accuracy(IModel model, TrainingSet data)
+    {
+        float[] scores = model.ScoreAll(data.Features);
+        int outputs = model.OutputCount, right = 0;
+        for (int row = 0; row < data.Rows; row++)
+        {
+            float[] mine = scores[(row * outputs)..((row + 1) * outputs)];
+            int given = outputs == 1 ? (mine[0] > 0 ? 1 : 0) : Array.IndexOf(mine, mine.Max());
+            if (given == (int)data.Labels[row]) right++;
+        }
+        return (double)right / data.Rows;
     }
 
     public TrainingSet Binary(int count = 240, int seed = 1, int filler = 6) => Classes(MLTask.Binary, ["bad", "good"], count, seed, filler);

@@ -106,7 +106,7 @@ public sealed class TrainingOptionTests
     {
         List<FitProgress> told = [];
         ManualClock clock = new();
-        ToyJob job = new() { };
+        ToyJob job = new();
         job.OnLoss = () => clock.Advance(TimeSpan.FromSeconds(2));
 
         new TrainingLoop(job, options, new FitContext { Time = clock, Progress = new Listener(told.Add) }).Run();
