@@ -18,6 +18,15 @@ internal static class Adaptations
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
+    /// <summary>Weights that learn, as a share of the encoder's with what was added.</summary>
+    public static double TrainedShare(TextEncoder encoder, IAdaptation adaptation)
+    {
+        long learns = adaptation.Trained.Sum(w => w.Value.numel());
+        HashSet<string> own = [.. encoder.Weights.Keys];
+        long added = adaptation.Trained.Where(w => !own.Contains(w.Name)).Sum(w => w.Value.numel());
+        return learns / (double)(encoder.Weights.Values.Sum(w => w.numel()) + added);
+    }
+
     /// <summary>Writes an attached adaptation's own part.</summary>
     /// <param name="adaptation">Attached and not merged.</param>
     /// <param name="encoder">What it is attached to.</param>

@@ -31,6 +31,21 @@ internal static class TagSequences
         return spans;
     }
 
+    /// <summary>The entities of well-formed IOB2 alone: from a B- over the I- of its type; an I- without its B- is no entity.</summary>
+    public static List<EntitySpan> StrictSpansOf(IReadOnlyList<string> tags)
+    {
+        List<EntitySpan> spans = [];
+        for (int i = 0; i < tags.Count;)
+        {
+            Tag tag = Tag.Parse(tags[i++]);
+            if (tag.Prefix != 'B') continue;
+            int first = i - 1;
+            while (i < tags.Count && Tag.Parse(tags[i]) is { Prefix: 'I' } inner && inner.Type == tag.Type) i++;
+            spans.Add(new EntitySpan(first, i, tag.Type));
+        }
+        return spans;
+    }
+
     /// <summary>The tags of <paramref name="words"/> words with these entities, which neither overlap nor reach beyond the words.</summary>
     public static string[] TagsOf(IEnumerable<EntitySpan> spans, int words, TagScheme scheme)
     {

@@ -215,14 +215,16 @@ public sealed class AdaptationTests
     }
 
     [TestMethod]
-    public void Lora_trains_as_many_weights_as_its_rank_says()
+    public void Lora_trains_the_share_that_its_rank_says()
     {
         using TextEncoder encoder = Encoder();
         using IAdaptation adaptation = Adaptations.Create(Adaptation.LoRA, options with { Linears = AdaptedLinears.QueryValue });
         adaptation.Attach(encoder, seed: 1);
 
-        const int layers = 3, linears = 2, rank = 2, width = 12;
-        Assert.AreEqual(layers * linears * rank * (width + width), adaptation.Trained.Sum(w => w.Value.numel()));
+        double share = Adaptations.TrainedShare(encoder, adaptation);
+
+        int added = 3 * 2 * 2 * (12 + 12);
+        Assert.AreEqual(added / (double)(added + encoder.Weights.Values.Sum(w => w.numel())), share, 1e-12);
     }
 
     [TestMethod]
@@ -231,11 +233,11 @@ public sealed class AdaptationTests
         using TextEncoder encoder = Encoder();
         using IAdaptation full = Adaptations.Create(Adaptation.Full, options), none = Adaptations.Create(Adaptation.HeadOnly, options);
         full.Attach(encoder, 1);
-        CollectionAssert.AreEquivalent(encoder.Weights.Keys.ToArray(), full.Trained.Select(w => w.Name).ToArray());
+        Assert.AreEqual(1, Adaptations.TrainedShare(encoder, full));
 
         none.Attach(encoder, 1);
 
-        Assert.IsEmpty(none.Trained);
+        Assert.AreEqual(0, Adaptations.TrainedShare(encoder, none));
         Assert.IsFalse(encoder.parameters().Any(p => p.requires_grad));
     }
 

@@ -131,6 +131,8 @@ public sealed class TagSequenceTests
             string[][] gold = Sequences(test.GetProperty("gold")), predicted = Sequences(test.GetProperty("pred"));
 
             AssertScores(test.GetProperty("conlleval"), EntityMetrics.OfTags(gold, predicted), name);
+            if (test.TryGetProperty("strict_iob2", out JsonElement strict))
+                AssertScores(strict, EntityMetrics.OfSpans([.. gold.Select(TagSequences.StrictSpansOf)], [.. predicted.Select(TagSequences.StrictSpansOf)]), name);
             compared++;
         }
 
