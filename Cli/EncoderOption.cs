@@ -37,11 +37,18 @@ internal static class EncoderOption
         return folder;
     }
 
-    /// <summary>The folder of an encoder, downloaded where need be.</summary>
+    /// <summary>The folder of an encoder that can be used, downloaded where need be.</summary>
     /// <param name="wanted">A folder or a name.</param>
     /// <param name="terminal">Told while it is downloaded.</param>
-    /// <exception cref="TorchException">It is not to be had; the message says what to put where.</exception>
-    public static string Find(string wanted, Terminal terminal) => ModelStore.Resolve(wanted.Trim(), new Told(terminal), terminal.Stop);
+    /// <exception cref="TorchException">It is not to be had or damaged; the message says what to put where.</exception>
+    /// <exception cref="BundleException">Its tokenizer is damaged.</exception>
+    public static string Find(string wanted, Terminal terminal)
+    {
+        string folder = ModelStore.Resolve(wanted.Trim(), new Told(terminal), terminal.Stop);
+        // A search would go on without it, and its result would be poor for no reason that the user sees.
+        ModelStore.CheckEncoder(folder);
+        return folder;
+    }
 
     /// <summary>Names to this process and its workers the encoder that a search was begun with, or that it had none.</summary>
     /// <exception cref="TorchException">It is not where it was.</exception>

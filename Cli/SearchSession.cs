@@ -28,7 +28,7 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         using (TrainProgress progress = TrainProgress.Start(Terminal, new TrainPicture(Metric.Find(Request.Metric, Request.Task), Request.Time, Request.Trials), earlier))
         using (TensorBoardLog? log = TensorBoard is { } folder ? new TensorBoardLog(folder, progress, Terminal.Clock) : null)
         {
-            result = await new Study(Options(table, test)).RunAsync((IProgress<TrialEvent>?)log ?? progress, cancel).ConfigureAwait(false);
+            result = await new Study(Options(table, test, progress)).RunAsync((IProgress<TrialEvent>?)log ?? progress, cancel).ConfigureAwait(false);
             if (log?.Problem is { } problem) result = result with { Warnings = [.. result.Warnings, problem] };
         }
         // Reading and profiling have been told of already.
@@ -43,7 +43,7 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         return misplaced is null ? ExitCodes.Done : ExitCodes.WrongInput;
     }
 
-    private StudyOptions Options(Table table, Table? test) => new()
+    private StudyOptions Options(Table table, Table? test, IProgress<TrialProgress> fits) => new()
     {
         Data = table,
         Roles = new Roles { ByColumn = Request.Roles },
@@ -68,6 +68,7 @@ internal sealed record SearchSession(Terminal Terminal, SearchRequest Request, s
         Clock = Terminal.Clock,
         Reserve = Request.Time is { } whole ? ReserveOf(whole) : null,
         RowsToScore = test?.RowCount ?? 0,
+        FitProgress = fits,
     };
 
     /// <summary>Time kept for saving: 2 %, at least half a second where that is at most half of all.</summary>

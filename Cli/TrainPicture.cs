@@ -25,10 +25,15 @@ internal sealed record TrainPicture(Metric Metric, TimeSpan? Budget, int? Trials
         lines.Add(Board(state.Leaderboard));
         string running = string.Join(", ", state.Running.Take(4).Select(r => string.Create(CultureInfo.InvariantCulture, $"#{r.Key} {r.Value.Trainer} {Math.Max(0, (used - r.Value.Since).TotalSeconds):0} s")));
         lines.Add(new Text(running.Length == 0 ? "running   nothing yet" : $"running   {running}"));
+        if (Fit(state) is { } fit) lines.Add(new Text($"fitting   {fit}") { Overflow = Overflow.Ellipsis });
         if (state.Notice is { } notice) lines.Add(new Text($"last out  {notice}", quiet) { Overflow = Overflow.Ellipsis });
         lines.Add(new Text("Ctrl+C: stop and keep the best so far; twice: stop at once", quiet));
         return new Rows(lines);
     }
+
+    /// <summary>How the longest fit under way goes; null where none tells.</summary>
+    public static string? Fit(TrainState state) => state.Running.Where(r => r.Value.Fit is not null).OrderBy(r => r.Value.Since)
+        .Select(r => string.Create(CultureInfo.InvariantCulture, $"#{r.Key} {r.Value.Trainer}: {r.Value.Fit}")).FirstOrDefault();
 
     /// <summary>Trials, best and time in one line.</summary>
     public string Summary(TrainState state, TimeSpan used)

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace MLPipes.Cli;
 
 /// <summary>Shows on standard error how a search goes on: redrawn in place on a terminal, as plain lines elsewhere.</summary>
-internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
+internal sealed class TrainProgress : IProgress<TrialEvent>, IProgress<TrialProgress>, IDisposable
 {
     private static readonly TimeSpan redraw = TimeSpan.FromMilliseconds(250), heartbeat = TimeSpan.FromSeconds(15);
 
@@ -44,6 +44,12 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Report(TrialProgress value)
+    {
+        lock (gate) state.Observe(value);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         done.Cancel();
@@ -74,7 +80,11 @@ internal sealed class TrainProgress : IProgress<TrialEvent>, IDisposable
         {
             await Task.Delay(heartbeat, done.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             if (done.IsCancellationRequested) return;
-            lock (gate) terminal.Error.WriteLine(picture.Summary(state, terminal.Elapsed));
+            lock (gate)
+            {
+                terminal.Error.WriteLine(picture.Summary(state, terminal.Elapsed));
+                if (TrainPicture.Fit(state) is { } fit) terminal.Error.WriteLine($"  {fit}");
+            }
         }
     }
 

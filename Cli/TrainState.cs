@@ -5,14 +5,14 @@ namespace MLPipes.Cli;
 /// <summary>What a search has come to so far: a fold over its events.</summary>
 internal sealed class TrainState
 {
-    private readonly SortedDictionary<int, (string Trainer, TimeSpan Since)> running = [];
+    private readonly SortedDictionary<int, RunningTrial> running = [];
     private readonly List<(TimeSpan At, double Score)> improvements = [];
 
     /// <summary>The completed trials.</summary>
     public Leaderboard Leaderboard { get; } = new();
 
-    /// <summary>The trials under way, by number, with the time they began.</summary>
-    public IReadOnlyDictionary<int, (string Trainer, TimeSpan Since)> Running => running;
+    /// <summary>The trials under way, by number.</summary>
+    public IReadOnlyDictionary<int, RunningTrial> Running => running;
 
     /// <summary>When which score became the best.</summary>
     public IReadOnlyList<(TimeSpan At, double Score)> Improvements => improvements;
@@ -27,12 +27,18 @@ internal sealed class TrainState
     /// <returns>Whether it made a new best.</returns>
     public bool Observe(TrialEvent happened)
     {
-        if (happened is TrialEvent.Started) running[happened.Number] = (happened.Plan.Trainer, happened.At);
+        if (happened is TrialEvent.Started) running[happened.Number] = new RunningTrial(happened.Plan.Trainer, happened.At, null);
         if (happened.IsOutcome) running.Remove(happened.Number);
         Notice = ReasonOf(happened) is { } reason ? $"#{happened.Number} {happened.Plan.Trainer} {reason}" : Notice;
         if (!Leaderboard.Observe(happened)) return false;
         improvements.Add((happened.At, Leaderboard.Best!.Score));
         return true;
+    }
+
+    /// <summary>Takes in how far a fit is; one that its trial has left behind is of no interest.</summary>
+    public void Observe(TrialProgress told)
+    {
+        if (told.Fit.What.Length > 0 && running.TryGetValue(told.Number, out RunningTrial? trial)) running[told.Number] = trial with { Fit = told.Fit.What };
     }
 
     /// <summary>Why a trial came to nothing; null where it did not.</summary>
@@ -44,3 +50,9 @@ internal sealed class TrainState
         _ => null,
     };
 }
+
+/// <summary>A trial under way.</summary>
+/// <param name="Trainer">Key of its trainer.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="Fit">How its current fit goes, in words; null where it has not told.</param>
+internal sealed record RunningTrial(string Trainer, TimeSpan Since, string? Fit);

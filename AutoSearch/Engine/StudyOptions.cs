@@ -104,6 +104,12 @@ public sealed record StudyOptions
     /// <summary>Texts by name that the journal shall hold besides, such as how the data was read; <see cref="AutoSearch.Journal.NotesOf"/> gives them back.</summary>
     public IReadOnlyDictionary<string, string> JournalNotes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Told, from the threads that fit, how far those fits are that take all cores, such as that of a text encoder: minutes pass between the events
+    /// of their trials. Null for nobody. Changes nothing about the result.
+    /// </summary>
+    public IProgress<TrialProgress>? FitProgress { get; init; }
+
     /// <summary>Sees predictions and models as well; null for nobody.</summary>
     internal IStudyWatcher? Watcher { get; init; }
 

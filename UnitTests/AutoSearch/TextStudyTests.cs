@@ -84,6 +84,21 @@ public sealed class TextStudyTests
     }
 
     [TestMethod]
+    public void One_that_takes_all_cores_tells_by_its_number_how_far_it_is_and_others_are_silent()
+    {
+        ConcurrentQueue<TrialProgress> told = new();
+        ConcurrentDictionary<int, string> trainers = new();
+        StudyOptions options = TextOptions(Texts(200), [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<AloneTrainer>(), .. Catalog.Trainers.Where(t => t.Card.Key == "fast-text")])
+            with { Trials = 6, FitProgress = new ToldFits(told.Enqueue) };
+
+        new Study(options).RunAsync(new Told(e => trainers[e.Number] = e.Plan.Trainer), TestContext.CancellationToken).GetAwaiter().GetResult();
+
+        Assert.IsFalse(told.IsEmpty);
+        Assert.IsTrue(told.All(t => trainers[t.Number] == "test-alone" && t.Fit.What == "half of it"));
+        CollectionAssert.Contains(trainers.Values.ToArray(), "fast-text");
+    }
+
+    [TestMethod]
     public void One_that_can_not_be_used_here_is_left_out_with_a_note_where_there_is_text()
     {
         TrainerEntry[] trainers = [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<AbsentTrainer>()];
@@ -180,6 +195,11 @@ public sealed class TextStudyTests
         public void Report(TrialEvent value) => tell(value);
     }
 
+    private sealed class ToldFits(Action<TrialProgress> tell) : IProgress<TrialProgress>
+    {
+        public void Report(TrialProgress value) => tell(value);
+    }
+
     internal sealed record AloneTrainer : ITrainer<AloneTrainer>
     {
         private static int running;
@@ -200,6 +220,7 @@ public sealed class TextStudyTests
             int others = Interlocked.Increment(ref running) - 1;
             Seen.Enqueue((context.Threads, context.TimeLeft?.TotalSeconds ?? double.PositiveInfinity, others, data.Rows));
             Interlocked.Decrement(ref running);
+            context.Progress?.Report(new FitProgress(0.5, 1, "half of it"));
             return TestTrainers.Constant(data);
         }
     }

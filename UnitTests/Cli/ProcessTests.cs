@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace MLPipes.Tests.Cli;
@@ -16,6 +17,19 @@ public sealed class ProcessTests
         Assert.AreEqual(JsonValueKind.Array, JsonDocument.Parse(output).RootElement.ValueKind);
         Assert.AreEqual((2, ""), (wrong, nothing));
         Assert.AreEqual("error: absent.csv: there is no such file.", error.Trim());
+    }
+
+    [TestMethod]
+    public void Fits_left_behind_in_native_code_do_not_change_how_the_process_ends()
+    {
+        ProcessStartInfo start = new("dotnet", ["exec", CliProcess.Command, "doctor", "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        using Process process = Process.Start(start)!;
+
+        (int code, string output, string error) = CliProcess.End(process);
+
+        Assert.AreEqual((0, ""), (code, error));
+        Assert.AreEqual(JsonValueKind.Object, JsonDocument.Parse(output).RootElement.ValueKind);
     }
 
     [TestMethod, TestCategory("Slow")]

@@ -50,6 +50,44 @@ public sealed class TextTaskTests
     }
 
     [TestMethod]
+    public void A_damaged_encoder_is_refused_before_the_search_whatever_is_wrong_with_it()
+    {
+        string good = Path.Combine(Trained.Folder, "good-encoder");
+        Assert.AreEqual(0, CliRun.Of("pretrain", reviews, "--column", "review", "--out", good, "--epochs", "1", "--vocabulary", "300", "--max-length", "16", "--threads", "1").Code);
+        const string weights = "model.safetensors", config = "config.json", index = "model.safetensors.index.json";
+
+        Refused(f => File.WriteAllBytes(f(weights), File.ReadAllBytes(f(weights))[..5000]), weights, "truncated");
+        Refused(f => File.WriteAllBytes(f(weights), [0, 0, 0, 0, 0, 0, 0, 1, .. File.ReadAllBytes(f(weights))[8..]]), weights, "header");
+        Refused(f => Replace(f(config), "\"hidden_size\": 256", "\"hidden_size\": 512"), "shape", "[", "256");
+        Refused(f => Replace(f(config), "\"hidden_size\": 256", "\"hidden_size\": 2000000000"), config, "hidden_size");
+        Refused(f => File.WriteAllText(f(config), "{"), config, "JSON");
+        Refused(f => File.WriteAllText(f("tokenizer.json"), "{\"model\": {}"), "tokenizer.json");
+        Refused(f => { File.Delete(f("tokenizer.json")); File.Delete(f("vocab.txt")); }, "tokenizer");
+        Refused(f =>
+        {
+            File.Move(f(weights), f("../outside.safetensors"), overwrite: true);
+            File.WriteAllText(f(index), "{\"weight_map\": {\"bert.embeddings.word_embeddings.weight\": \"../outside.safetensors\"}}");
+        }, index, "../outside.safetensors", "plain name");
+
+        void Refused(Action<Func<string, string>> damage, params string[] says)
+        {
+            string folder = Path.Combine(Trained.Folder, "damaged-encoder");
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Directory.CreateDirectory(folder);
+            foreach (string file in Directory.GetFiles(good)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            damage(name => Path.Combine(folder, name));
+            CliRun.Of("train", reviews, "--label", "sentiment", "--task", "text-classification", "--time", "1h", "--encoder", folder, "--out", Path.Combine(Trained.Folder, "damaged.zip")).AssertRefused(says);
+        }
+
+        static void Replace(string file, string old, string with)
+        {
+            string text = File.ReadAllText(file);
+            StringAssert.Contains(text, old);
+            File.WriteAllText(file, text.Replace(old, with, StringComparison.Ordinal));
+        }
+    }
+
+    [TestMethod]
     public void An_encoder_that_is_not_to_be_had_is_refused_before_the_search()
     {
         string folder = Path.Combine(Trained.Folder, "no-encoder");

@@ -35,7 +35,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         if (candidates.Length == 0) throw new StudyException($"No trainer among {options.Trainers.Count} serves a {data.Target.Task.ToString().ToLowerInvariant()} task; allow others.");
         FeatureCache cache = new(data, options.Seed, limits.MemoryBytes / 4);
         using WorkerFitter fitter = new(options.Isolation, options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.MemoryBytes is not null, slots.Count, cache.Drop);
-        TrialRunner runner = new(data, candidates, cache, slots, clock, limits, fitter);
+        TrialRunner runner = new(data, candidates, cache, slots, clock, limits, fitter, options.FitProgress);
         FeaturizerCard[] featurizers = Candidates.Featurizers(data);
         IReadOnlyList<PortfolioEntry> list = [.. Warm(candidates, featurizers), .. Portfolio.For(candidates, featurizers, data.Target.Task, PortfolioList.Learned)];
         if (data.WordsPerRow > 0) list = TextOrder.Of(list, candidates, data.IsMostlyText);

@@ -3,7 +3,7 @@ using MLPipes.Pipelines;
 namespace MLPipes.AutoSearch;
 
 /// <summary>Turns plans into results. Knows neither tuner nor leaderboard, and is the one place where any failure is caught: it costs the trial alone.</summary>
-internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits, IFitter fitter)
+internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidate> candidates, FeatureCache cache, CoreSlots slots, StudyClock clock, StudyLimits limits, IFitter fitter, IProgress<TrialProgress>? listener)
 {
     private readonly Dictionary<string, Candidate> byKey = candidates.ToDictionary(c => c.Key, StringComparer.Ordinal);
     private readonly Pace pace = new();
@@ -93,7 +93,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         }
         (FittedFeatures features, TrainingSet all, _, _) = clock.Usage.Features(() => FeaturesOf(plan, candidate.Entry.Card, FoldModel.AllRows, cancel));
         Admit(plan, candidate.Entry.Card, trainer.Cost(all.Shape), deadline);
-        FitContext context = new() { Seed = plan.Seed, Threads = limits.ThreadsOf(candidate.Entry.Card), Time = clock.Provider, Deadline = deadline, Cancel = cancel };
+        FitContext context = new() { Seed = plan.Seed, Threads = limits.ThreadsOf(candidate.Entry.Card), Time = clock.Provider, Deadline = deadline, Cancel = cancel, Progress = ListenerOf(plan, candidate.Entry.Card) };
         IModel model = clock.Usage.Fit(() => fitter.Fit(candidate.Entry.Card, trainer, all, context));
         return context.IsOutOfTime ? null : new FoldModel(FoldModel.AllRows, features, model, folds.Average(f => f.SecondsPerRow));
     }
@@ -143,6 +143,9 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
         return await OnItsOwnThread(() => Fold(plan, split, deadline, cancel), cancel).ConfigureAwait(false);
     }
 
+    // The others are over in seconds, and would tell of each of their rounds.
+    private IProgress<FitProgress>? ListenerOf(TrialPlan plan, TrainerCard card) => card.UsesAllCores ? TrialProgress.Of(listener, plan.Number) : null;
+
     private Task<CoreSlots.Place> EnterAsync(TrialPlan plan, int fold, CancellationToken cancel) => byKey[plan.Trainer].Entry.Card.UsesAllCores
         ? slots.EnterAloneAsync(plan.Number, fold, cancel)
         : slots.EnterAsync(plan.Number, fold, cancel);
@@ -169,6 +172,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.ShareOf(card) : limits.ShareOf(card) / 2, StudyLimits.ScoringShareOf(card)),
             Cancel = cancel,
             Validation = card.StopsEarly ? test : null,
+            Progress = ListenerOf(plan, card),
         };
         IModel model = clock.Usage.Fit(() => fitter.Fit(card, trainer, fold.Train, context));
         if (model.Link is null && data.Target.Task != MLTask.Regression) throw new TrainingException(plan.Trainer, "its scores are bare margins, not probabilities.");

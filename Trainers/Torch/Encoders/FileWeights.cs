@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch;
@@ -33,6 +34,12 @@ internal sealed class FileWeights : IWeightSource
         if (!actual.AsSpan().SequenceEqual(shape))
             throw new TorchException($"{directory}: the weight '{found}' has shape {Shown(actual)}, expected {Shown(shape)} as {EncoderConfig.FileName} says. {EncoderConfig.FileName} and the weights do not belong together.");
         Tensor values = files.Read(found);
+        // One such number makes all scores of the encoder the same NaN, long after this.
+        if (values.numel() > 0 && MemoryMarshal.Cast<byte, float>(values.bytes).ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+        {
+            values.Dispose();
+            throw new TorchException($"{directory}: the weight '{found}' holds NaN or infinity, expected finite numbers. The training that wrote it failed, or the file is damaged; take an earlier state of it, or fetch it again.");
+        }
         return device.type == TorchSharp.DeviceType.CPU ? values : values.to(device, disposeAfter: true);
     }
 

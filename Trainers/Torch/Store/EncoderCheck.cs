@@ -1,9 +1,22 @@
+using static TorchSharp.torch;
+
 namespace MLPipes.Trainers.Torch;
 
-/// <summary>Looks whether the chosen encoder can be used, without loading it.</summary>
+/// <summary>Looks whether the chosen encoder can be used.</summary>
 internal static class EncoderCheck
 {
     private static readonly string[] tokenizers = ["tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model"];
+
+    /// <summary>Loads an encoder and its tokenizer once: nothing less tells that all of it is there and belongs together.</summary>
+    /// <exception cref="TorchException">A file is missing or damaged, or they do not belong together; or libtorch can't be loaded.</exception>
+    /// <exception cref="BundleException">The tokenizer's files are damaged.</exception>
+    public static void Load(string folder)
+    {
+        ITextTokenizer tokenizer = Tokenizers.Load(folder);
+        using TextEncoder encoder = TextEncoder.Load(folder, CPU);
+        if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
+            throw new TorchException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder's embeddings {encoder.Config.VocabularySize}. The files do not belong together; fetch the folder again.");
+    }
 
     /// <summary>A report that tells of the encoder alone; never throws.</summary>
     public static TorchReport Describe(string? encoder)

@@ -17,6 +17,12 @@ public static class ModelStore
     public static string Resolve(string nameOrPath, IProgress<ModelDownload>? progress = null, CancellationToken cancel = default) =>
         Resolve(nameOrPath, StoreSettings.FromEnvironment(), progress, cancel);
 
+    /// <summary>Makes sure that a folder holds a whole encoder whose parts belong together, by loading it once; for where an error must come before long work and not in it.</summary>
+    /// <param name="folder">The folder of a model.</param>
+    /// <exception cref="TorchException">A file is missing or damaged, or they do not belong together; or libtorch can't be loaded.</exception>
+    /// <exception cref="BundleException">The tokenizer's files are damaged.</exception>
+    public static void CheckEncoder(string folder) => EncoderCheck.Load(folder);
+
     internal static string Resolve(string nameOrPath, StoreSettings settings, IProgress<ModelDownload>? progress, CancellationToken cancel)
     {
         if (FindLocal(nameOrPath, settings) is { } folder) return folder;

@@ -84,6 +84,16 @@ public sealed class EncoderDirectoryTests
     }
 
     [TestMethod]
+    [DataRow(float.NaN), DataRow(float.NegativeInfinity)]
+    public void Refuses_weights_that_are_no_finite_numbers(float wrong)
+    {
+        using EncoderCases.Folder folder = Saved();
+        Rewrite(folder.Path, (name, shape, values) => name == Query ? [(name, shape, [wrong, .. values[1..]])] : [(name, shape, values)]);
+
+        StringAssert.Contains(Refused(folder.Path), $"'{Query}' holds NaN or infinity");
+    }
+
+    [TestMethod]
     public void Tells_a_vocabulary_of_another_size()
     {
         using EncoderCases.Folder folder = Saved();
