@@ -5,7 +5,7 @@ namespace MLPipes.Cli;
 /// <summary>Ends the process at once.</summary>
 /// <remarks>
 /// A fit that did not listen when a search's time was over is left behind, in native code. An ordinary exit runs the destructors of libtorch's globals
-/// under it, which ends in a crash after all is saved and told, and in the exit code of a crash. Here the system takes the process down as it is.
+/// under it, which mostly ends in a crash after all is saved and told, and in the exit code of a crash. Here the system takes the process down as it is.
 /// </remarks>
 internal static partial class ProcessEnd
 {

@@ -24,12 +24,16 @@ public sealed class ProcessTests
     {
         ProcessStartInfo start = new("dotnet", ["exec", CliProcess.Command, "doctor", "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
-        using Process process = Process.Start(start)!;
 
-        (int code, string output, string error) = CliProcess.End(process);
+        // An ordinary exit goes well by chance now and then.
+        for (int run = 0; run < 3; run++)
+        {
+            using Process process = Process.Start(start)!;
+            (int code, string output, string error) = CliProcess.End(process);
 
-        Assert.AreEqual((0, ""), (code, error));
-        Assert.AreEqual(JsonValueKind.Object, JsonDocument.Parse(output).RootElement.ValueKind);
+            Assert.AreEqual((0, ""), (code, error));
+            Assert.AreEqual(JsonValueKind.Object, JsonDocument.Parse(output).RootElement.ValueKind);
+        }
     }
 
     [TestMethod, TestCategory("Slow")]
