@@ -70,8 +70,16 @@ internal sealed record TextTask
             return Trainer.LearningRate is { } rate ? light with { LearningRate = rate } : light;
         }
         int classes = Task == MLTask.Regression ? 0 : KeyNames.OfLabel(input.Schema[Label])!.Count;
-        // Views that are computed as they are read may not know their rows; ten thousand is a fair guess.
-        DataShape shape = new(Task, (int)Math.Min(int.MaxValue, input.GetRowCount() ?? 10_000), 1, classes);
+        DataShape shape = new(Task, (int)Math.Min(int.MaxValue, input.GetRowCount() ?? RowsOf(input)), 1, classes);
         return Trainer with { Epochs = Math.Min(Options.MaxEpoch, TextDefaults.For(Trainer, shape).Epochs) };
+    }
+
+    // Views that are computed as they are read, files among them, do not know their rows; few rows want many passes.
+    private static long RowsOf(IDataView view)
+    {
+        long rows = 0;
+        using DataViewRowCursor cursor = view.GetRowCursor([]);
+        while (cursor.MoveNext()) rows++;
+        return rows;
     }
 }

@@ -83,17 +83,17 @@ public sealed class TextCatalogTests
     public void Similarity_of_two_texts_is_a_number()
     {
         MLContext ml = new(1);
-        // How many of the two are good: the mean, 3, is 1 off.
-        (string[] first, string[] a) = ToyEncoder.Texts(300, 1);
-        (string[] second, string[] b) = ToyEncoder.Texts(300, 51);
-        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Similar { Sentence1 = first[i], Sentence2 = second[i], Label = 1 + (a[i] == "good" ? 2 : 0) + (b[i] == "good" ? 2 : 0) }));
-        SentenceSimilarityOptions options = new() { Encoder = toy.Folder, MaxEpoch = 8, LearningRate = 3e-3, BatchSize = 16 };
+        // The second text tells: the mean, 3, is 2 off.
+        (string[] first, _) = ToyEncoder.Texts(300, 1);
+        (string[] second, string[] told) = ToyEncoder.Texts(300, 51);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Similar { Sentence1 = first[i], Sentence2 = second[i], Label = told[i] == "good" ? 5 : 1 }));
+        SentenceSimilarityOptions options = new() { Encoder = toy.Folder, MaxEpoch = 15, LearningRate = 3e-3, BatchSize = 16 };
 
         SentenceSimilarityTrainer trainer = ml.Regression.Trainers.SentenceSimilarity(options);
         RegressionMetrics metrics = ml.Regression.Evaluate(trainer.Fit(data).Transform(data));
 
         Assert.IsTrue(trainer.GetOutputSchema(MLPipes.Pipelines.MLNetInterop.ShapeOf(data.Schema)).Any(c => c.Name == "Score"));
-        Assert.IsLessThan(0.6, metrics.MeanAbsoluteError);
+        Assert.IsLessThan(1.2, metrics.MeanAbsoluteError);
     }
 
     [TestMethod]
