@@ -50,10 +50,13 @@ public sealed class TextTaskTests
     }
 
     [TestMethod]
-    public void A_damaged_encoder_is_refused_before_the_search_whatever_is_wrong_with_it()
+    public void A_whole_encoder_is_taken_and_a_damaged_one_refused_before_the_search_whatever_is_wrong_with_it()
     {
         string good = Path.Combine(Trained.Folder, "good-encoder");
         Assert.AreEqual(0, CliRun.Of("pretrain", reviews, "--column", "review", "--out", good, "--epochs", "1", "--vocabulary", "300", "--max-length", "16", "--threads", "1").Code);
+        // In a process of its own, where nothing has loaded libtorch before.
+        (int code, _, string error, _) = CliProcess.Run("train", reviews, "--label", "sentiment", "--task", "text-classification", "--trials", "3", "--encoder", good, "--out", Path.Combine(Trained.Folder, "good.zip"), "--json");
+        Assert.AreEqual(0, code, error);
         const string weights = "model.safetensors", config = "config.json", index = "model.safetensors.index.json";
 
         Refused(f => File.WriteAllBytes(f(weights), File.ReadAllBytes(f(weights))[..5000]), weights, "truncated");

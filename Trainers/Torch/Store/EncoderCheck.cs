@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Looks whether the chosen encoder can be used.</summary>
@@ -13,7 +11,7 @@ internal static class EncoderCheck
     public static void Load(string folder)
     {
         ITextTokenizer tokenizer = Tokenizers.Load(folder);
-        using TextEncoder encoder = TextEncoder.Load(folder, CPU);
+        using TextEncoder encoder = TextEncoder.Load(folder, Devices.Resolve(TorchDevice.Cpu));
         if (tokenizer.VocabularySize > encoder.Config.VocabularySize)
             throw new TorchException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens, the encoder's embeddings {encoder.Config.VocabularySize}. The files do not belong together; fetch the folder again.");
     }
