@@ -99,6 +99,20 @@ public sealed class TextStudyTests
     }
 
     [TestMethod]
+    public void One_that_takes_all_cores_leaves_time_to_score_the_callers_rows()
+    {
+        AloneTrainer.Seen.Clear();
+        StudyOptions options = TextOptions(Texts(400), [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<AloneTrainer>()])
+            with { Time = TimeSpan.FromSeconds(60), Trials = 2, Threads = 2, RowsToScore = 600 };
+
+        new Study(options).RunAsync(cancel: TestContext.CancellationToken).GetAwaiter().GetResult();
+
+        // 600 rows of 1e9 operations on two cores of 3e10 a second, and 6 % for the rows that it is judged by; without the former it has 48 s.
+        Assert.IsLessThanOrEqualTo(60 - 10 - 3.6, AloneTrainer.Seen.First().Seconds);
+        Assert.IsGreaterThan(20, AloneTrainer.Seen.First().Seconds);
+    }
+
+    [TestMethod]
     public void One_that_can_not_be_used_here_is_left_out_with_a_note_where_there_is_text()
     {
         TrainerEntry[] trainers = [TestTrainers.Entry<ConstantTrainer>(), TestTrainers.Entry<AbsentTrainer>()];
@@ -213,7 +227,7 @@ public sealed class TextStudyTests
 
         public static Pipelines.SearchSpace<AloneTrainer> Space(DataShape data) => new();
 
-        public CostHint Cost(DataShape data) => new(1e12, 1024);
+        public CostHint Cost(DataShape data) => new(1e12, 1024) { ScoringFlops = 1e9 };
 
         public IModel Fit(TrainingSet data, FitContext context)
         {

@@ -9,6 +9,9 @@ namespace MLPipes.AutoSearch;
 /// <param name="SecondsPerRow">One core's seconds to score a row.</param>
 internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Model, double SecondsPerRow)
 {
+    // What was measured once, while little else was in memory, may take longer the next time.
+    private const double Margin = 1.25;
+
     /// <summary>The split of a model that learned from all rows.</summary>
     public const int AllRows = -1;
 
@@ -17,7 +20,7 @@ internal sealed record FoldModel(int Split, FittedFeatures Features, IModel Mode
 
     /// <summary>Seconds that scoring the caller's rows will take with <paramref name="models"/> on all threads, features that they share made once.</summary>
     public static double SecondsToScore(IReadOnlyCollection<FoldModel> models, StudyOptions options) =>
-        options.RowsToScore * (models.Sum(m => m.SecondsPerRow) + models.DistinctBy(m => m.Features).Sum(m => m.FeatureSecondsPerRow)) / options.Threads;
+        Margin * options.RowsToScore * (models.Sum(m => m.SecondsPerRow) + models.DistinctBy(m => m.Features).Sum(m => m.FeatureSecondsPerRow)) / options.Threads;
 }
 
 /// <summary>What a trial came to: its outcome and, when it completed, predictions and models.</summary>

@@ -14,8 +14,8 @@ internal sealed class StudyClock
     // Fitting one that takes all cores again may take this much: nothing else gains as much once it leads.
     private const double DearShare = 0.45;
 
-    // Scoring the caller's rows may take this much, and no more.
-    private const double ScoringShare = 0.15;
+    /// <summary>Scoring the caller's rows may take this share of the budget, and no more.</summary>
+    public const double ScoringShare = 0.3;
 
     /// <summary>How often a winner that takes all cores is fitted again at most: each makes the result larger and slower, and two more have most of what many would gain.</summary>
     public const int MostDear = 2;

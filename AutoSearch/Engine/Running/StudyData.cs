@@ -8,8 +8,6 @@ internal sealed class StudyData
     // Work of one k-fold trial of boosted trees, roughly: 300 trees at 10 ns a cell and tree on one core.
     private const double SecondsPerCell = 300 * 1e-8;
     private const double TrialsWanted = 12;
-    // What a core does of the work that trainers state in their cost hints where they take all cores.
-    private const double FlopsPerCoreSecond = 3e10;
     private const int MinRows = 4;
     private const int RowsForTenth = 3_000;
 
@@ -184,7 +182,7 @@ internal sealed class StudyData
 
     /// <summary>Core seconds of one fit of the dearest trainer that takes all cores; 0 where there is none.</summary>
     private static double DearestFit(StudyOptions options, DataShape shape) =>
-        Candidates.Serving(options, shape.Task).Where(t => t.Card.UsesAllCores && shape.Rows <= t.Card.MostRows).Select(t => new Candidate(t, shape).Cost.Flops / FlopsPerCoreSecond).DefaultIfEmpty().Max();
+        Candidates.Serving(options, shape.Task).Where(t => t.Card.UsesAllCores && shape.Rows <= t.Card.MostRows).Select(t => new Candidate(t, shape).Cost.Flops / StudyLimits.FlopsPerCoreSecond).DefaultIfEmpty().Max();
 
     private static (IReadOnlyList<Split> Splits, int SearchSplits) Divide(Table table, Target target, StudyOptions options)
     {

@@ -22,8 +22,15 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
     /// <summary>Threads of one fit.</summary>
     public int ThreadsOf(TrainerCard card) => card.UsesAllCores ? AllThreads : FitThreads;
 
-    /// <summary>Share of the time budget that scoring with a fitted model may take.</summary>
-    public static double ScoringShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresScoringShare : 0;
+    /// <summary>What a core does of the work that trainers state in their cost hints where they take all cores, in operations a second.</summary>
+    public const double FlopsPerCoreSecond = 3e10;
+
+    /// <summary>Rows that the caller scores within the time, as a share of the budget for each operation of a row; 0 without rows or budget.</summary>
+    public double CallerShare { get; init; }
+
+    /// <summary>Share of the time budget that scoring with a fitted model may take: the rows that it is judged by, and those of the caller.</summary>
+    public double ScoringShareOf(TrainerCard card, CostHint cost) =>
+        card.UsesAllCores ? AllCoresScoringShare + Math.Min(StudyClock.ScoringShare, CallerShare * cost.ScoringFlops) : 0;
 
     /// <summary>Largest share of the time budget for one fit.</summary>
     public double ShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresShare / SearchSplits : FitShare;
@@ -38,6 +45,9 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
         long memory = options.MemoryBytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
         long rows = 12L * data.Table.RowCount * data.Table.Columns.Count;
         double share = data.SearchSplits == 1 ? 0.3 : Math.Clamp(0.2 * slots / data.SearchSplits, 0.02, 0.35);
-        return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2), options.Threads, data.SearchSplits), new CoreSlots(slots));
+        return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2), options.Threads, data.SearchSplits)
+        {
+            CallerShare = options.Time is { } time ? options.RowsToScore / (FlopsPerCoreSecond * options.Threads * time.TotalSeconds) : 0,
+        }, new CoreSlots(slots));
     }
 }

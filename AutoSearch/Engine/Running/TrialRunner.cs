@@ -169,7 +169,7 @@ internal sealed partial class TrialRunner(StudyData data, IReadOnlyList<Candidat
             Threads = limits.ThreadsOf(card),
             Time = clock.Provider,
             // The baseline is there so that a model exists however short the time is.
-            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.ShareOf(card) : limits.ShareOf(card) / 2, StudyLimits.ScoringShareOf(card)),
+            Deadline = card.IsBaseline ? null : deadline ?? clock.FitDeadline(card.KeepsPartial ? limits.ShareOf(card) : limits.ShareOf(card) / 2, limits.ScoringShareOf(card, cost)),
             Cancel = cancel,
             Validation = card.StopsEarly ? test : null,
             Progress = ListenerOf(plan, card),

@@ -29,7 +29,10 @@ internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Co
         double activations = batchTokens * sizes.Hidden * 4 * ((20 * layers) + 20);
         // Weights, gradients, two running means, the best weights, the model's copy and half of one in bfloat16.
         double weights = 4.0 * 6.5 * sizes.All;
-        return new TextDefaults(epochs, rate, new CostHint((trainer.Adaptation == Adaptation.HeadOnly ? 2 : 6.0 * epochs) * sizes.Inner * tokens, (long)(weights + activations + (8 * tokens) + (64 << 20))));
+        return new TextDefaults(epochs, rate, new CostHint((trainer.Adaptation == Adaptation.HeadOnly ? 2 : 6.0 * epochs) * sizes.Inner * tokens, (long)(weights + activations + (8 * tokens) + (64 << 20)))
+        {
+            ScoringFlops = 2.0 * sizes.Inner * tokens / Math.Max(1, data.Rows),
+        });
     }
 
     // About 600 steps teach a few classes, and each further class takes some more.
