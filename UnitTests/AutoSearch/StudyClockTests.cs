@@ -33,6 +33,6 @@ public sealed class StudyClockTests
         clock.KeepForScoring(1_000);
 
         Assert.AreEqual(before - 4, after, 1e-3);
-        Assert.AreEqual(before - 30, clock.SecondsLeft!.Value, 1e-3, "30 % of the budget at most");
+        Assert.AreEqual(before - 50, clock.SecondsLeft!.Value, 1e-3, "half of the budget at most");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class StudyClock
     private const double DearShare = 0.45;
 
     /// <summary>Scoring the caller's rows may take this share of the budget, and no more.</summary>
-    public const double ScoringShare = 0.3;
+    public const double ScoringShare = 0.5;
 
     /// <summary>How often a winner that takes all cores is fitted again at most: each makes the result larger and slower, and two more have most of what many would gain.</summary>
     public const int MostDear = 2;

@@ -42,12 +42,22 @@ public static class TorchRuntime
         };
     }
 
+    private static volatile int mostThreads;
+
     /// <summary>Threads that one operation on the processor uses, in the whole process.</summary>
     internal static void UseThreads(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Load();
+        if (threads > mostThreads) mostThreads = threads;
         if (torch.get_num_threads() != threads) torch.set_num_threads(threads);
+    }
+
+    /// <summary>Before a fitted model scores: as many threads as the fit of this process that had most, so that one on a single core does not slow down all after it.</summary>
+    /// <remarks>Where there was no fit, as in an application that loads a model, libtorch's own number stays.</remarks>
+    internal static void UseMostThreads()
+    {
+        if (mostThreads > 0) UseThreads(mostThreads);
     }
 
     /// <summary>Whether the loaded libtorch is built for CUDA; false where none could be loaded.</summary>

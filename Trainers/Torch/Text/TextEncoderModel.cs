@@ -98,6 +98,7 @@ public sealed class TextEncoderModel : IModel, IPlainPart<TextEncoderModel>
         int highest = rows.HighestId;
         if (highest >= encoder.Config.VocabularySize)
             throw new ArgumentException($"A token has id {highest}, the encoder knows {encoder.Config.VocabularySize}: the features come from another tokenizer.", nameof(rows));
+        TorchRuntime.UseMostThreads();
         lock (gate) TextScoring.Scores(network.Value, rows, Math.Max(0, shape.Special.Pad), scores);
         foreach (ref float score in scores) score = scale.ToScore(score);
     }
