@@ -85,6 +85,7 @@ public sealed class TorchRuntimeTests
     [TestMethod]
     public void A_fit_on_one_thread_does_not_slow_down_what_scores_after_it()
     {
+        TorchRuntime.Load();
         int before = get_num_threads();
         TorchRuntime.UseThreads(3);
         TorchRuntime.UseThreads(1);
