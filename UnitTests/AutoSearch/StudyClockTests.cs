@@ -15,7 +15,7 @@ public sealed class StudyClockTests
         StudyClock clock = new(new StudyOptions { Data = TestTables.Binary(20), Roles = new Roles { ByColumn = new Dictionary<string, ColumnRole>() }, Time = TimeSpan.FromSeconds(600), Clock = time, Started = time.GetUtcNow() }, furtherStartShare: 0.25);
         time.Advance(TimeSpan.FromSeconds(elapsed));
 
-        clock.KeepForDear(fit);
+        clock.KeepForDearRefits(fit);
 
         const double assembly = 18;
         Assert.AreEqual(kept + assembly, clock.SecondsLeft!.Value - clock.SearchSecondsLeft!.Value, 1e-3);

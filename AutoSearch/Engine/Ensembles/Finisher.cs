@@ -104,7 +104,7 @@ internal sealed class Finisher(StudyData data, StudyOptions options, TrialRunner
             foreach (Winner winner in winners)
             {
                 double cost = CostOf(winner.Trial, winner.Trial.Models[0]);
-                if (used + cost > limit || (split > StudyClock.MostDear && IsDear(winner.Trial))) continue;
+                if (used + cost > limit || (split > StudyClock.MostDearRefits && IsDear(winner.Trial))) continue;
                 // What is fitted is to be scored with as well.
                 clock.KeepForScoring(FoldModel.SecondsToScore([.. models.Values.SelectMany(own => own), .. fits.Select(f => f.Winner.Trial.Models[0]), winner.Trial.Models[0]], options));
                 if (!HasTimeFor(winner.Trial, fits.Count)) continue;

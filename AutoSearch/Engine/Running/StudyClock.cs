@@ -18,7 +18,7 @@ internal sealed class StudyClock
     public const double ScoringShare = 0.5;
 
     /// <summary>How often a winner that takes all cores is fitted again at most: each makes the result larger and slower, and two more have most of what many would gain.</summary>
-    public const int MostDear = 2;
+    public const int MostDearRefits = 2;
 
     /// <summary>Share of a whole fit's time below which a further, shortened one is not worth having.</summary>
     public const double ShortestShare = 0.5;
@@ -78,11 +78,11 @@ internal sealed class StudyClock
 
     /// <summary>Keeps time for fitting a winner that takes all cores again: once, twice, or, where there is no time for a whole fit, all that is left for a shortened one.</summary>
     /// <param name="seconds">What its fit took.</param>
-    public void KeepForDear(double seconds)
+    public void KeepForDearRefits(double seconds)
     {
         if (Budget is not { } budget) return;
         double assembly = budget.TotalSeconds * AssemblyShare, most = Math.Min(budget.TotalSeconds * DearShare, (SecondsLeft ?? 0) - assembly);
-        double times = Math.Min(MostDear, Math.Floor(most / seconds));
+        double times = Math.Min(MostDearRefits, Math.Floor(most / seconds));
         double kept = times > 0 ? times * seconds : seconds * ShortestShare <= most ? most : 0;
         Volatile.Write(ref finishSeconds, kept + assembly);
     }

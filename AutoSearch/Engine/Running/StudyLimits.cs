@@ -25,12 +25,12 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
     /// <summary>What a core does of the work that trainers state in their cost hints where they take all cores, in operations a second.</summary>
     public const double FlopsPerCoreSecond = 3e10;
 
-    /// <summary>Rows that the caller scores within the time, as a share of the budget for each operation of a row; 0 without rows or budget.</summary>
-    public double CallerShare { get; init; }
+    /// <summary>Share of the time budget that the caller's rows take to score, for each operation that a row takes; 0 without rows or budget.</summary>
+    public double SharePerScoringFlop { get; init; }
 
     /// <summary>Share of the time budget that scoring with a fitted model may take: the rows that it is judged by, and those of the caller.</summary>
     public double ScoringShareOf(TrainerCard card, CostHint cost) =>
-        card.UsesAllCores ? AllCoresScoringShare + Math.Min(StudyClock.ScoringShare, CallerShare * cost.ScoringFlops) : 0;
+        card.UsesAllCores ? AllCoresScoringShare + Math.Min(StudyClock.ScoringShare, SharePerScoringFlop * cost.ScoringFlops) : 0;
 
     /// <summary>Largest share of the time budget for one fit.</summary>
     public double ShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresShare / SearchSplits : FitShare;
@@ -47,7 +47,7 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
         double share = data.SearchSplits == 1 ? 0.3 : Math.Clamp(0.2 * slots / data.SearchSplits, 0.02, 0.35);
         return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2), options.Threads, data.SearchSplits)
         {
-            CallerShare = options.Time is { } time ? options.RowsToScore / (FlopsPerCoreSecond * options.Threads * time.TotalSeconds) : 0,
+            SharePerScoringFlop = options.Time is { } time ? options.RowsToScore / (FlopsPerCoreSecond * options.Threads * time.TotalSeconds) : 0,
         }, new CoreSlots(slots));
     }
 }

@@ -139,7 +139,7 @@ internal sealed class StudyRun(StudyOptions options, IProgress<TrialEvent>? prog
         {
             // A quick one nearly as good as the best is as well worth fitting again: a whole further fit and half as much again.
             LeaderboardRow quick = board.Rows.Where(r => r.Loss <= board.Rows[0].Loss * 1.05).MinBy(r => r.Seconds)!;
-            if (options.UsesAllCores(quick.Trainer)) clock.KeepForDear(quick.Seconds);
+            if (options.UsesAllCores(quick.Trainer)) clock.KeepForDearRefits(quick.Seconds);
             else clock.KeepFor(quick.Seconds * 1.5, quick.Seconds * 1.5);
         }
     }

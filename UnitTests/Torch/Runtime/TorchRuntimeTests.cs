@@ -82,21 +82,6 @@ public sealed class TorchRuntimeTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TorchRuntime.UseThreads(0));
     }
 
-    [TestMethod]
-    public void A_fit_on_one_thread_does_not_slow_down_what_scores_after_it()
-    {
-        TorchRuntime.Load();
-        int before = get_num_threads();
-        TorchRuntime.UseThreads(3);
-        TorchRuntime.UseThreads(1);
-
-        TorchRuntime.UseMostThreads();
-
-        int scoring = get_num_threads();
-        TorchRuntime.UseThreads(before);
-        Assert.IsGreaterThanOrEqualTo(3, scoring);
-    }
-
     [TestMethod, DoNotParallelize]
     public void Training_steps_keep_their_memory()
     {

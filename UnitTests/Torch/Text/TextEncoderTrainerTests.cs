@@ -335,6 +335,18 @@ public sealed class TextEncoderTrainerTests
     }
 
     [TestMethod]
+    public void A_fit_on_one_thread_does_not_slow_down_the_scoring_of_a_model_fitted_on_two()
+    {
+        TrainingSet data = toy.Binary(40);
+        IModel model = (Trainer with { Epochs = 1 }).FitChecked(data, new FitContext { Seed = 1, Threads = 2 });
+        TorchRuntime.UseThreads(1);
+
+        model.ScoreBatch(data.Features, 0, data.Rows, new float[data.Rows]);
+
+        Assert.IsGreaterThanOrEqualTo(2, TorchSharp.torch.get_num_threads());
+    }
+
+    [TestMethod]
     public void A_student_learns_from_a_teacher_with_the_same_vocabulary_alone()
     {
         using ToyEncoder other = new();
