@@ -8,7 +8,7 @@ namespace MLPipes.Pipelines;
 /// <see cref="GZipStream"/> takes the end of its input for the end of the data, wherever that comes. So a member that holds a mark is put behind the
 /// input: the mark comes out last exactly where all before it was whole.
 /// </remarks>
-internal sealed class GzipData : Stream
+internal sealed class GzipData : ForwardStream
 {
     private const int BufferBytes = 1 << 16;
     private static readonly byte[] mark = "\u001FThe end of mlpipes\u001F"u8.ToArray(), packedMark = Pack(mark);
@@ -31,18 +31,6 @@ internal sealed class GzipData : Stream
         return isPacked ? new GzipData(stream) : stream;
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty) return 0;
@@ -60,14 +48,6 @@ internal sealed class GzipData : Stream
         given += count;
         return count;
     }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -98,21 +78,9 @@ internal sealed class GzipData : Stream
     }
 
     /// <summary>A stream with a few bytes behind it.</summary>
-    private sealed class Followed(Stream stream, byte[] behind) : Stream
+    private sealed class Followed(Stream stream, byte[] behind) : ForwardStream
     {
         private int taken;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -123,14 +91,6 @@ internal sealed class GzipData : Stream
             taken += rest.Length;
             return rest.Length;
         }
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

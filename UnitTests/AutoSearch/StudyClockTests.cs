@@ -1,4 +1,6 @@
-namespace MLPipes.AutoSearch.Tests;
+using MLPipes.AutoSearch;
+
+namespace MLPipes.Tests;
 
 [TestClass]
 public sealed class StudyClockTests

@@ -10,15 +10,7 @@ public sealed class LiveViewTests
     {
         using StringWriter output = new(), error = new();
 
-        int code = CommandLine.RunAsync(["train", Trained.Binary, "--label", "label", "--trials", "6", "--threads", "2", "--out", Path.Combine(Trained.Folder, "live.zip")], new Terminal
-        {
-            Out = output,
-            OutBytes = Stream.Null,
-            Error = TextWriter.Synchronized(error),
-            OpenInput = () => Stream.Null,
-            Started = TimeProvider.System.GetUtcNow(),
-            IsErrorLive = true,
-        }).GetAwaiter().GetResult();
+        int code = CommandLine.RunAsync(["train", Trained.Binary, "--label", "label", "--trials", "6", "--threads", "2", "--out", Path.Combine(Trained.Folder, "live.zip")], Live(output, error)).GetAwaiter().GetResult();
 
         Assert.AreEqual(0, code, error.ToString());
         string drawn = error.ToString();
@@ -38,15 +30,7 @@ public sealed class LiveViewTests
         int code;
         try
         {
-            code = CommandLine.RunAsync(["train", texts, "--label", "label", "--task", "text-classification", "--encoder", encoder, "--trainers", "text-encoder", "--trials", "2", "--threads", "2", "--isolation", "inprocess", "--no-journal", "--out", Path.Combine(Trained.Folder, "live-text.zip")], new Terminal
-            {
-                Out = output,
-                OutBytes = Stream.Null,
-                Error = TextWriter.Synchronized(error),
-                OpenInput = () => Stream.Null,
-                Started = TimeProvider.System.GetUtcNow(),
-                IsErrorLive = true,
-            }).GetAwaiter().GetResult();
+            code = CommandLine.RunAsync(["train", texts, "--label", "label", "--task", "text-classification", "--encoder", encoder, "--trainers", "text-encoder", "--trials", "2", "--threads", "2", "--isolation", "inprocess", "--no-journal", "--out", Path.Combine(Trained.Folder, "live-text.zip")], Live(output, error)).GetAwaiter().GetResult();
         }
         finally
         {
@@ -56,4 +40,14 @@ public sealed class LiveViewTests
         Assert.AreEqual(0, code, error.ToString());
         foreach (string part in (string[])["fitting ", "text-encoder: epoch ", "loss ", "tokens/s", " left"]) StringAssert.Contains(error.ToString(), part);
     }
+
+    private static Terminal Live(TextWriter output, TextWriter error) => new()
+    {
+        Out = output,
+        OutBytes = Stream.Null,
+        Error = TextWriter.Synchronized(error),
+        OpenInput = () => Stream.Null,
+        Started = TimeProvider.System.GetUtcNow(),
+        IsErrorLive = true,
+    };
 }

@@ -38,6 +38,12 @@ internal sealed class WinnerSelection(StudyData data, StudyOptions options, Stud
             TrialPool.Member[] quick = [.. usable.Where(m => SecondsPerRow(m) <= latency.TotalSeconds)];
             usable = quick.Length > 0 ? quick : [.. usable.OrderBy(SecondsPerRow).Take(1)];
         }
+        if (options.RowsToScore > 0 && clock.SecondsLeftToScore is { } left)
+        {
+            // What can't score the caller's rows in the time that is left would break the promise of the budget.
+            TrialPool.Member[] scored = [.. usable.Where(m => FoldModel.SecondsToScore([m.Models[0]], options) <= left)];
+            if (scored.Length > 0) usable = scored;
+        }
         if (options.Ensemble == EnsembleSize.Single || usable.Length == 1) return [new Winner(usable[0], 1)];
         int[] counts = Count(usable);
         return [.. usable.Select((m, i) => new Winner(m, counts[i])).Where(w => w.Count > 0)

@@ -65,6 +65,9 @@ internal sealed class StudyClock
     /// <summary>Seconds until the result has to be there; null for no limit.</summary>
     public double? SecondsLeft => End is { } end ? (end - time.GetUtcNow()).TotalSeconds : null;
 
+    /// <summary>Seconds until the caller's rows have to be scored; null for no limit.</summary>
+    public double? SecondsLeftToScore => (end - time.GetUtcNow())?.TotalSeconds;
+
     /// <summary>
     /// Keeps <paramref name="wanted"/> seconds for fitting winners again, or, where that is more than it may be, <paramref name="least"/>;
     /// none where that is too much as well: then further trials use it better.
