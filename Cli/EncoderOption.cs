@@ -51,8 +51,9 @@ internal static class EncoderOption
     }
 
     /// <summary>Names to this process and its workers the encoder that a search was begun with, or that it had none.</summary>
-    /// <exception cref="TorchException">It is not where it was.</exception>
-    public static void Use(string? folder) => Environment.SetEnvironmentVariable(Variable, folder is null ? null : ModelStore.Resolve(folder));
+    /// <exception cref="TorchException">It is not where it was, or was damaged since.</exception>
+    /// <exception cref="BundleException">Its tokenizer was damaged since.</exception>
+    public static void Use(string? folder, Terminal terminal) => Environment.SetEnvironmentVariable(Variable, folder is null ? null : Find(folder, terminal));
 
     /// <summary>The encoder's name for reports: its folder's last part.</summary>
     public static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

@@ -46,7 +46,7 @@ internal sealed class ResumeCommand(Terminal terminal)
         string[] gone = [.. request.Trainers.Where(key => Catalog.Trainers.All(t => t.Card.Key != key))];
         if (gone.Length > 0) throw new StudyException($"The journal '{path}' was written by a version of mlpipes with other trainers ({string.Join(", ", gone)}). Go on with that version, or begin anew with --start-from '{path}'.");
         ModelOutput.Check("--out", request.Out);
-        EncoderOption.Use(request.Encoder);
+        EncoderOption.Use(request.Encoder, terminal);
 
         int threadCount = request.Threads ?? Environment.ProcessorCount;
         Table table = TableInput.Read(request.Data, request.Kinds, threadCount);

@@ -35,6 +35,12 @@ public sealed record TrainerCard(string Key, string Summary, params MLTask[] Tas
     /// </summary>
     public bool UsesAllCores { get; init; }
 
+    /// <summary>
+    /// Operations a second that this machine does of the work that its cost hint counts, by the number of threads; may measure at the first call. Null
+    /// (default): not known, and studies assume what a core does at least.
+    /// </summary>
+    public Func<int, double>? FlopsPerSecond { get; init; }
+
     /// <summary>Why it can't be used here and now, as a sentence's second half ("no encoder is named; …"); null where it can. Default: always can.</summary>
     public Func<string?>? Unavailable { get; init; }
 

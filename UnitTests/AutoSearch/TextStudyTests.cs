@@ -112,6 +112,21 @@ public sealed class TextStudyTests
         Assert.IsGreaterThan(20, AloneTrainer.Seen.First().Seconds);
     }
 
+    [TestMethod, DataRow(6e9, true, DisplayName = "100 s of 60"), DataRow(3e10, false, DisplayName = "20 s of 60")]
+    public void One_that_could_not_score_the_callers_rows_in_time_on_this_machine_is_not_fitted(double flopsPerSecond, bool isLeftOut)
+    {
+        AloneTrainer.Seen.Clear();
+        TrainerEntry entry = TestTrainers.Entry<AloneTrainer>();
+        List<string> skipped = [];
+        StudyOptions options = TextOptions(Texts(400), [TestTrainers.Entry<ConstantTrainer>(), entry with { Card = entry.Card with { FlopsPerSecond = threads => flopsPerSecond * threads / 2 } }])
+            with { Time = TimeSpan.FromSeconds(60), Trials = 2, Threads = 2, RowsToScore = 600 };
+
+        new Study(options).RunAsync(new Told(e => { if (e is TrialEvent.Skipped s) skipped.Add(s.Reason); }), TestContext.CancellationToken).GetAwaiter().GetResult();
+
+        Assert.AreEqual(isLeftOut, AloneTrainer.Seen.IsEmpty);
+        Assert.AreEqual(isLeftOut ? "scoring the rows that were given for it would take about 167 % of the time." : "", string.Join("; ", skipped.Distinct()));
+    }
+
     [TestMethod]
     public void One_that_can_not_be_used_here_is_left_out_with_a_note_where_there_is_text()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLPipes.Pipelines;
 
 namespace MLPipes.AutoSearch;
@@ -16,21 +17,32 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
     // Scoring with what takes all cores to fit takes seconds too; a fit that ends with the search would be lost.
     private const double AllCoresScoringShare = 0.06;
 
+    // Speed is measured in a moment, and may be told too low.
+    private const double ScoringMargin = 1.3;
+
     /// <summary>Trials that run at the same time at most; a constant, because proposals depend on it.</summary>
     public const int Window = 4;
 
     /// <summary>Threads of one fit.</summary>
     public int ThreadsOf(TrainerCard card) => card.UsesAllCores ? AllThreads : FitThreads;
 
-    /// <summary>What a core does of the work that trainers state in their cost hints where they take all cores, in operations a second.</summary>
+    /// <summary>What a core does of the work that trainers state in their cost hints where they take all cores, in operations a second, where it was not measured.</summary>
     public const double FlopsPerCoreSecond = 3e10;
 
-    /// <summary>Share of the time budget that the caller's rows take to score, for each operation that a row takes; 0 without rows or budget.</summary>
-    public double SharePerScoringFlop { get; init; }
+    /// <summary>The caller's rows for each second of the time budget; 0 without rows or budget.</summary>
+    public double RowsPerBudgetSecond { get; init; }
 
     /// <summary>Share of the time budget that scoring with a fitted model may take: the rows that it is judged by, and those of the caller.</summary>
-    public double ScoringShareOf(TrainerCard card, CostHint cost) =>
-        card.UsesAllCores ? AllCoresScoringShare + Math.Min(StudyClock.ScoringShare, SharePerScoringFlop * cost.ScoringFlops) : 0;
+    /// <exception cref="SkipTrialException">The caller's rows alone would take more than they may: a model that can't score them in time is not worth fitting.</exception>
+    public double ScoringShareOf(TrainerCard card, CostHint cost)
+    {
+        if (!card.UsesAllCores) return 0;
+        double flopsPerSecond = card.FlopsPerSecond?.Invoke(AllThreads) ?? FlopsPerCoreSecond * AllThreads;
+        double share = RowsPerBudgetSecond * cost.ScoringFlops / flopsPerSecond;
+        if (card.FlopsPerSecond is not null && share > ScoringMargin * StudyClock.ScoringShare)
+            throw new SkipTrialException(string.Create(CultureInfo.InvariantCulture, $"scoring the rows that were given for it would take about {share * 100:0} % of the time."), isForTime: true);
+        return AllCoresScoringShare + Math.Min(StudyClock.ScoringShare, share);
+    }
 
     /// <summary>Largest share of the time budget for one fit.</summary>
     public double ShareOf(TrainerCard card) => card.UsesAllCores ? AllCoresShare / SearchSplits : FitShare;
@@ -47,7 +59,7 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
         double share = data.SearchSplits == 1 ? 0.3 : Math.Clamp(0.2 * slots / data.SearchSplits, 0.02, 0.35);
         return (new StudyLimits(threads, share, memory, Math.Min(rows * 2, memory / 2), options.Threads, data.SearchSplits)
         {
-            SharePerScoringFlop = options.Time is { } time ? options.RowsToScore / (FlopsPerCoreSecond * options.Threads * time.TotalSeconds) : 0,
+            RowsPerBudgetSecond = options.Time is { } time ? options.RowsToScore / time.TotalSeconds : 0,
         }, new CoreSlots(slots));
     }
 }

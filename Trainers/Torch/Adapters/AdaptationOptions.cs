@@ -46,4 +46,13 @@ public sealed record AdaptationOptions
     /// <summary>Prefix: width of the network that the prefixes are computed by while training; 0 trains them directly.</summary>
     [Bounds(0, 65_536)]
     public int ProjectionSize { get; init; } = 256;
+
+    /// <summary>Folder of an adapter of the same encoder, ours or PEFT's, that is merged into its weights before anything is trained; null for none. Prefixes, prompts and bottlenecks can't be merged.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>
+    /// Folder that what was trained is written to alone, without the encoder and the head: adapter_model.safetensors and adapter_config.json, under PEFT's
+    /// names where PEFT knows the kind. Each fit replaces it. Null for none.
+    /// </summary>
+    public string? SaveTo { get; init; }
 }

@@ -1,3 +1,5 @@
+using MLPipes.Pipelines;
+
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>Makes adaptations, and stores them alone as PEFT does: adapter_config.json and adapter_model.safetensors.</summary>
@@ -17,6 +19,56 @@ internal static class Adaptations
         Adaptation.Prompt => new PromptAdaptation(options),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    /// <summary>Attaches what a trainer asks for to its encoder, on top of the adapter that it starts from.</summary>
+    /// <exception cref="OptionsException">The folder to write to can't be made, or there would be nothing to write.</exception>
+    /// <exception cref="TorchException">The adapter to start from is missing, damaged, for another encoder, or can't be merged.</exception>
+    public static IAdaptation Begin(Adaptation kind, AdaptationOptions options, TextEncoder encoder, int seed)
+    {
+        BoundsAttribute.Check(options);
+        if (options.SaveTo is { } target)
+        {
+            if (kind is Adaptation.Full or Adaptation.HeadOnly)
+                throw new OptionsException(nameof(AdaptationOptions), [$"SaveTo = '{target}' stores an adapter, and Adaptation = {kind} makes none; choose another adaptation."]);
+            MakeFolder(target);
+        }
+        if (options.StartFrom is { } start)
+        {
+            using IAdaptation given = Load(start, encoder);
+            if (!given.IsMergeable) throw new TorchException($"{start}: an adapter of kind {given.Kind} can't be merged into the encoder. StartFrom takes LoRA, AdaLoRA and BitFit.");
+            given.Merge();
+        }
+        IAdaptation adaptation = Create(kind, options);
+        adaptation.Attach(encoder, seed);
+        return adaptation;
+    }
+
+    /// <summary>Writes a trained adaptation alone, where its options ask for that; before it is merged.</summary>
+    /// <exception cref="TorchException">It can't be written.</exception>
+    public static void Keep(IAdaptation adaptation, TextEncoder encoder, string baseModel)
+    {
+        if (adaptation.Options.SaveTo is not { } folder) return;
+        try
+        {
+            Save(adaptation, encoder, folder, baseModel);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TorchException($"The adapter can't be written to '{folder}': {error.Message} Make room, or name another folder in SaveTo.", error);
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OptionsException(nameof(AdaptationOptions), [$"SaveTo = '{folder}' can't be made: {error.Message} Name another folder."]);
+        }
+    }
 
     /// <summary>Weights that learn, as a share of the encoder's with what was added.</summary>
     public static double TrainedShare(TextEncoder encoder, IAdaptation adaptation)

@@ -49,6 +49,8 @@ internal static class AnswerFit
             MaxLength = maxLength,
             Precision = options.Precision,
             Patience = held.Count > 0 ? 2 : 0,
+            CheckpointFolder = options.CheckpointFolder,
+            LogFolder = options.LogFolder,
         };
         new TrainingLoop(job, training, context with { Validation = null }).Run();
         encoder.Words = null;

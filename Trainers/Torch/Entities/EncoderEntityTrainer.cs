@@ -60,14 +60,14 @@ public sealed record EncoderEntityTrainer : IEntityTrainer
         encoder.Precision = Devices.PrecisionOf(Training.Precision, device);
         encoder.RecomputesLayers = Training.RecomputesLayers;
         if (Training.Dropout is { } share) encoder.Dropout = share;
-        IAdaptation adaptation = Adaptations.Create(Adaptation, Adapter);
-        adaptation.Attach(encoder, context.Seed);
+        IAdaptation adaptation = Adaptations.Begin(Adaptation, Adapter, encoder, context.Seed);
         EncoderTagNetwork network = new(encoder, adaptation, tokenizer, Training.MaxLength, Fresh(encoder.Config.HiddenSize, tags.Count, context.Seed, device), Training.Dropout ?? encoder.Config.HiddenDropout);
         try
         {
             network.Train();
             using ChainHead head = new(tags, Head == EntityHead.Crf, device);
             new TrainingLoop(new TagNetworkJob(network, head, tags, train, validation, Training.LabelSmoothing), Training, context).Run();
+            Adaptations.Keep(adaptation, encoder, Encoder);
             network.Merge();
             return new EncoderTagModel(tags, network, head.ToChain());
         }

@@ -53,10 +53,19 @@ public sealed class NamedEntityTrainer : IEstimator<NamedEntityTransformer>
             EncoderEntityTrainer trainer = new() { Encoder = options.Encoder };
             return trainer with
             {
-                Training = trainer.Training with { BatchSize = options.BatchSize, Epochs = options.MaxEpoch, LearningRate = options.LearningRate ?? trainer.Training.LearningRate, Patience = options.ValidationSet is null ? 0 : 3 },
+                Training = trainer.Training with
+                {
+                    BatchSize = options.BatchSize,
+                    Epochs = options.MaxEpoch,
+                    LearningRate = options.LearningRate ?? trainer.Training.LearningRate,
+                    Patience = options.ValidationSet is null ? 0 : 3,
+                    CheckpointFolder = options.CheckpointFolder,
+                    LogFolder = options.LogFolder,
+                },
             };
         }
         log.Info("No encoder is named (options, MLPIPES_ENCODER): the light model is trained from scratch, a conditional random field over features of words.");
+        options.WarnLight(log);
         return new CrfEntityTrainer { Epochs = Math.Max(2, 2 * options.MaxEpoch) };
     }
 }

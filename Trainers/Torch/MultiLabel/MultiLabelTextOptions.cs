@@ -23,6 +23,9 @@ public sealed class MultiLabelTextOptions : TextTrainerOptions
     /// <summary>Which of an encoder's weights learn.</summary>
     public Adaptation Adaptation { get; set; } = Adaptation.Full;
 
+    /// <summary>How adapters are made, and where one is read from and written to.</summary>
+    public AdaptationOptions Adapter { get; set; } = new();
+
     /// <summary>Probability from which a label is predicted, default 0.5.</summary>
     [Bounds(0, 1)]
     public double Threshold { get; set; } = 0.5;

@@ -42,7 +42,7 @@ public sealed class MultiLabelTextTrainer : IEstimator<MultiLabelTextTransformer
         FittedFeatures features = new(steps, isSparse: true);
         TextSource train = Source(input, table, features, labels.Length);
         TextSource? held = options.ValidationSet is { } view ? Source(view, Table.From(view, texts), features, labels.Length) : null;
-        TextEncoderTrainer trainer = options.ToTrainer() with { Adaptation = options.Adaptation, MaxLength = options.MaxLength };
+        TextEncoderTrainer trainer = options.ToTrainer() with { Adaptation = options.Adaptation, Adapter = options.Adapter, MaxLength = options.MaxLength };
         trainer = trainer with { Epochs = Math.Min(options.MaxEpoch, TextDefaults.For(trainer, train.Shape with { Classes = labels.Length + 1 }).Epochs) };
         TextEncoderModel model = TextFit.Run(trainer, train, held, taught: null, new LogisticLink(), context);
         return new MultiLabelTextTransformer(features, model, labels, (float)options.Threshold, options.ScoreColumnName, options.PredictionColumnName);

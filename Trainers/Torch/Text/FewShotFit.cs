@@ -9,8 +9,8 @@ namespace MLPipes.Trainers.Torch;
 /// <summary>A fit of <see cref="FewShotTrainer"/>.</summary>
 internal static class FewShotFit
 {
-    // Rows sent through the encoder at once, and rows among which those of like lengths are found.
-    private const int EmbeddingBatch = 64, EmbeddingBlock = 1024;
+    // Rows that are timed to know how long embedding takes.
+    private const int TimedRows = 64;
 
     // Time kept for embedding, over what it should take: the head wants some as well.
     private const double HeadMargin = 1.3;
@@ -57,7 +57,9 @@ internal static class FewShotFit
         if (trainer.Contrast == ContrastTarget.Texts)
         {
             ContrastJob ofTexts = new(network, rows, classes, trainer.Temperature, pad, context.Seed);
-            return ofTexts.Examples == 0 ? 0 : Train(ofTexts, epochs, trainer, earlier);
+            if (ofTexts.Examples > 0) return Train(ofTexts, epochs, trainer, earlier);
+            ofTexts.Words?.Dispose();
+            return 0;
         }
         (int[] at, float[] vectors) = Vectors(network, rows, pad, earlier);
         using Tensor centres = ClassContrastJob.Centres(vectors, Array.ConvertAll(at, row => classes[row]), classes.Max() + 1, network.Encoder);
@@ -98,7 +100,7 @@ internal static class FewShotFit
     {
         if (context.Deadline is not { } deadline) return context;
         long start = context.Time.GetTimestamp();
-        int[] first = [.. Enumerable.Range(0, Math.Min(EmbeddingBatch, rows.Count))];
+        int[] first = [.. Enumerable.Range(0, Math.Min(TimedRows, rows.Count))];
         Embed(network, rows, [first], pad, new float[rows.Count * (network.Encoder.Config.HiddenSize + rows.RestWidth)], context with { Deadline = null });
         return context with { Deadline = deadline - (context.Time.GetElapsedTime(start) * (HeadMargin * rows.Count / first.Length)) };
     }
@@ -109,10 +111,7 @@ internal static class FewShotFit
     {
         int width = network.Encoder.Config.HiddenSize + rows.RestWidth;
         float[] vectors = new float[rows.Count * width];
-        int[] order = [.. Enumerable.Range(0, rows.Count)];
-        // Where time ends, those that are embedded by then are a fair sample.
-        new Random(context.Seed).Shuffle(order);
-        int[][] batches = [.. order.Chunk(EmbeddingBlock).SelectMany(block => block.OrderByDescending(rows.TokensOf).Chunk(EmbeddingBatch))];
+        int[][] batches = TextScoring.Sampled(rows, context.Seed);
         int made = Embed(network, rows, batches, pad, vectors, context);
         if (made == batches.Length) return ([.. Enumerable.Range(0, rows.Count)], vectors);
         int[] at = [.. batches.Take(made).SelectMany(b => b).Order()];

@@ -20,6 +20,9 @@ public sealed class SentenceSimilarityOptions : TextTrainerOptions
     /// <summary>Which of an encoder's weights learn.</summary>
     public Adaptation Adaptation { get; set; } = Adaptation.Full;
 
+    /// <summary>How adapters are made, and where one is read from and written to.</summary>
+    public AdaptationOptions Adapter { get; set; } = new();
+
     /// <summary>Tokens of a text that an encoder reads at once; longer ones are read in windows.</summary>
     [Bounds(8, 1_048_576)]
     public int MaxLength { get; set; } = 256;

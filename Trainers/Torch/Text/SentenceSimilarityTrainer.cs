@@ -24,7 +24,7 @@ public sealed class SentenceSimilarityTrainer : IEstimator<TextTransformer>
             Score = options.ScoreColumnName,
             Prediction = ScoreColumns.PredictedLabel,
             Texts = [options.Sentence1ColumnName, options.Sentence2ColumnName],
-            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, MaxLength = options.MaxLength },
+            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, Adapter = options.Adapter, MaxLength = options.MaxLength },
             Options = options,
             Log = new TrainerLog(environment, "SentenceSimilarity"),
         };

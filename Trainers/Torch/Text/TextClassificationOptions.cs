@@ -23,6 +23,9 @@ public sealed class TextClassificationOptions : TextTrainerOptions
     /// <summary>Which of an encoder's weights learn.</summary>
     public Adaptation Adaptation { get; set; } = Adaptation.Full;
 
+    /// <summary>How adapters are made, and where one is read from and written to.</summary>
+    public AdaptationOptions Adapter { get; set; } = new();
+
     /// <summary>How much the rows of each class count, where an encoder is trained.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
 

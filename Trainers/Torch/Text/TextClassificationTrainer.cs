@@ -24,7 +24,7 @@ public sealed class TextClassificationTrainer : IEstimator<TextTransformer>
             Score = options.ScoreColumnName,
             Prediction = options.PredictionColumnName,
             Texts = string.IsNullOrEmpty(options.Sentence2ColumnName) ? [options.Sentence1ColumnName] : [options.Sentence1ColumnName, options.Sentence2ColumnName],
-            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, ClassWeights = options.ClassWeights, MaxLength = options.MaxLength },
+            Trainer = options.ToTrainer() with { Adaptation = options.Adaptation, Adapter = options.Adapter, ClassWeights = options.ClassWeights, MaxLength = options.MaxLength },
             Options = options,
             Log = new TrainerLog(environment, "TextClassification"),
         };

@@ -35,6 +35,9 @@ internal sealed record TextDefaults(int Epochs, double LearningRate, CostHint Co
         });
     }
 
+    /// <summary>Weights of an encoder's layers, without its embeddings: each costs two operations a token.</summary>
+    internal static long InnerWeights(string encoder) => SizesOf(encoder).Inner;
+
     // About 600 steps teach a few classes, and each further class takes some more.
     private static int EpochsFor(int rows, int classes, int batch) =>
         (int)Math.Clamp(Math.Round((600.0 + (8 * Math.Max(0, classes - 2))) * batch / Math.Max(1, rows)), rows > 200_000 ? 1 : 2, 15);

@@ -106,6 +106,12 @@ public sealed record TextEncoderTrainer : ITrainer<TextEncoderTrainer>, IRoundTr
     /// <summary>Where it is trained.</summary>
     public TorchDevice Device { get; init; } = TorchDevice.Auto;
 
+    /// <summary>Folder of a checkpoint, written at the end of each pass: a fit with the same rows, options and seed goes on from one that is there. Null: none.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Folder for event files that TensorBoard shows. Null: none.</summary>
+    public string? LogFolder { get; init; }
+
     /// <inheritdoc/>
     public static TrainerCard Card { get; } = new("text-encoder", "A pre-trained text encoder, fine-tuned.", MLTask.Binary, MLTask.Multiclass, MLTask.Regression)
     {
@@ -115,6 +121,7 @@ public sealed record TextEncoderTrainer : ITrainer<TextEncoderTrainer>, IRoundTr
         KeepsPartial = true,
         RunsNativeCode = true,
         UsesAllCores = true,
+        FlopsPerSecond = EncoderSpeed.FlopsPerSecond,
         Unavailable = EncoderChoice.WhyNone,
     };
 

@@ -22,7 +22,6 @@ internal static class TextFit
     public static TextEncoderModel Run(TextEncoderTrainer trainer, TextSource data, TextSource? validation, TrainingSet? taught, ILink link, FitContext context)
     {
         const string name = nameof(TextEncoderTrainer);
-        BoundsAttribute.Check(trainer.Adapter);
         BoundsAttribute.Check(trainer.Distillation);
         if (trainer.Teacher.Length > 0 && trainer.Adaptation == Adaptation.HeadOnly)
             throw new OptionsException(name, ["Adaptation = HeadOnly learns from vectors that stand still; a Teacher needs an encoder that learns."]);
@@ -37,8 +36,7 @@ internal static class TextFit
         TorchRuntime.UseThreads(context.Threads);
         using TextEncoder encoder = TextEncoder.Load(directory, device);
         encoder.Precision = Devices.PrecisionOf(options.Precision, device);
-        using IAdaptation adaptation = Adaptations.Create(trainer.Adaptation, trainer.Adapter);
-        adaptation.Attach(encoder, context.Seed);
+        using IAdaptation adaptation = Adaptations.Begin(trainer.Adaptation, trainer.Adapter, encoder, context.Seed);
         TextShape shape = new(layout, special, Math.Min(options.MaxLength, encoder.Config.MaxTokens - encoder.Embeddings.PromptLength), trainer.LongTexts, PoolingOf(trainer.Pooling, directory));
         TextWindows cut = shape.Cut();
         if (!cut.HasText) throw new TrainingException(name, "there is no text among the features. Give it at least one text column, featurized by token-ids.");
@@ -55,12 +53,13 @@ internal static class TextFit
         using TextNetwork network = new(encoder, new Parameter(Normal(start, [outputs, width], encoder.Config.InitializerRange, device)), new Parameter(zeros(outputs, device: device)), shape.Pooling, shape.LongTexts);
         int pad = Math.Max(0, special.Pad), head = ParameterGroups.HeadDepth(encoder);
         TrainedWeight[] weights = [.. ParameterGroups.Of(encoder, adaptation, network.UsesPooler), new("head.weight", network.Weight) { Depth = head }, new("head.bias", network.Bias) { Depth = head }];
-        using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context.Cancel) : null;
+        using HeadJob? headJob = trainer.Adaptation == Adaptation.HeadOnly ? new HeadJob(network, weights, train, held, options, pad, context) : null;
         ITrainingJob job = headJob ?? (ITrainingJob)new TextJob(network, adaptation, weights, train, held, options, pad);
         using DistillationJob? distillation = teacher is null ? null : new DistillationJob((TextJob)job, trainer.Distillation, teacher.Scores, teacher.Vectors, context.Seed);
         if (distillation is not null) job = distillation;
         TrainingOutcome outcome = new TrainingLoop(job, options, context).Run();
         encoder.Words = null;
+        Adaptations.Keep(adaptation, encoder, trainer.Encoder);
         if (adaptation.IsMergeable) adaptation.Merge();
         AdapterParts? adapter = adaptation.IsMergeable ? null : AdapterParts.Of(adaptation);
         return new TextEncoderModel(shape, EncoderParts.Of(encoder), adapter, TextEncoder.Values(network.Weight), TextEncoder.Values(network.Bias), scale, link, trainer.Precision,
@@ -88,6 +87,8 @@ internal static class TextFit
         Precision = trainer.Precision,
         RecomputesLayers = trainer.RecomputesLayers,
         Device = trainer.Device,
+        CheckpointFolder = trainer.CheckpointFolder,
+        LogFolder = trainer.LogFolder,
     };
 
     private static TextPooling PoolingOf(TextPooling choice, string directory) => choice != TextPooling.Auto ? choice

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLPipes.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ internal static class TextScoring
 {
     // Tokens and rows of a batch at most: more brings no speed, and takes memory.
     private const int BatchTokens = 8192, BatchRows = 64;
+
+    // Rows among which those of like lengths are found.
+    private const int SampleBlock = 1024;
 
     /// <summary>Raw scores of all rows.</summary>
     /// <param name="network">In evaluation mode.</param>
@@ -48,21 +52,33 @@ internal static class TextScoring
         }
     }
 
-    /// <summary>The encoder's vectors of all rows' windows, float32: [rows] of [windows × hidden], which the caller owns.</summary>
-    public static Tensor[] Vectors(TextNetwork network, WindowedRows rows, int padId, CancellationToken cancel)
+    /// <summary>The encoder's vectors of the windows of as many rows as there is time for, at least one batch.</summary>
+    /// <returns>Those rows, ascending, and for each of all rows [windows × hidden], float32, which the caller owns; null where time ended.</returns>
+    public static (int[] At, Tensor?[] Vectors) Vectors(TextNetwork network, WindowedRows rows, int padId, FitContext context)
     {
-        Tensor[] vectors = new Tensor[rows.Count];
+        Tensor?[] vectors = new Tensor?[rows.Count];
         // Not inference mode: gradients of the head are taken with them.
         using IDisposable off = no_grad();
-        foreach (int[] at in Batches(rows))
+        bool isFirst = true;
+        foreach (int[] at in Sampled(rows, context.Seed))
         {
-            cancel.ThrowIfCancellationRequested();
+            context.Cancel.ThrowIfCancellationRequested();
+            if (!isFirst && context.IsOutOfTime) break;
+            isFirst = false;
             using DisposeScope scope = NewDisposeScope();
             TextBatch batch = TextBatch.Of(rows, at, padId, network.Encoder.Device);
             Tensor[] parts = network.Pooled(batch).split(Array.ConvertAll(batch.Counts, c => (long)c));
             for (int i = 0; i < at.Length; i++) vectors[at[i]] = parts[i].clone().DetachFromDisposeScope();
         }
-        return vectors;
+        return ([.. Enumerable.Range(0, rows.Count).Where(row => vectors[row] is not null)], vectors);
+    }
+
+    /// <summary>Batches of like lengths in an order of which any beginning is a fair sample of the rows: for work that may run out of time.</summary>
+    public static int[][] Sampled(WindowedRows rows, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, rows.Count)];
+        new Random(seed).Shuffle(order);
+        return [.. order.Chunk(SampleBlock).SelectMany(block => block.OrderByDescending(rows.TokensOf).Chunk(BatchRows))];
     }
 
     private static void Spread(Tensor given, int[] at, Span<float> into)

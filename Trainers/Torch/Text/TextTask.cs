@@ -66,6 +66,7 @@ internal sealed record TextTask
         if (Trainer.Encoder.Length == 0)
         {
             Log.Info($"No encoder is named (options, {EncoderChoice.Setting}): the light model is trained from scratch, a convolutional network over words.");
+            Options.WarnLight(Log);
             TextCnn light = new() { Epochs = LightFactor * Options.MaxEpoch, BatchSize = Trainer.BatchSize };
             return Trainer.LearningRate is { } rate ? light with { LearningRate = rate } : light;
         }

@@ -37,11 +37,23 @@ public abstract class TextTrainerOptions
     /// <summary>Time after which training ends with the model so far; null for no limit.</summary>
     public TimeSpan? Time { get; set; }
 
+    /// <summary>Folder of a checkpoint of the encoder's training, written at the end of each pass: the same training goes on from one that is there. Null: none.</summary>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>Folder for event files of the encoder's training that TensorBoard shows. Null: none.</summary>
+    public string? LogFolder { get; set; }
+
     /// <summary>Ends training without a model.</summary>
     public CancellationToken Cancel { get; set; }
 
     /// <summary>The encoder's trainer, told what all of these options say of it.</summary>
-    internal TextEncoderTrainer ToTrainer() => new() { Encoder = Encoder ?? "", BatchSize = BatchSize, LearningRate = LearningRate };
+    internal TextEncoderTrainer ToTrainer() => new() { Encoder = Encoder ?? "", BatchSize = BatchSize, LearningRate = LearningRate, CheckpointFolder = CheckpointFolder, LogFolder = LogFolder };
+
+    /// <summary>Says which options a light model does not act on.</summary>
+    internal void WarnLight(TrainerLog log)
+    {
+        if (CheckpointFolder is not null || LogFolder is not null) log.Warn("CheckpointFolder and LogFolder are not used: they are for an encoder's training, and none is named.");
+    }
 
     /// <summary>What a fit that begins now may use.</summary>
     internal FitContext Begin(TrainerLog log) => new()

@@ -176,12 +176,4 @@ public sealed class FewShotTests
             foreach (double g in gradient) Assert.AreEqual(0, g, 1e-3);
         }
     }
-
-    /// <summary>A clock on which a second passes whenever somebody looks.</summary>
-    private sealed class TickingClock : TimeProvider
-    {
-        public int Reads { get; private set; }
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(Reads++);
-    }
 }
