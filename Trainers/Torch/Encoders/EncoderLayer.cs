@@ -124,7 +124,7 @@ internal sealed class EncoderLayer : nn.Module<Tensor, Tensor?, Tensor>
     {
         bool isHeld = held is not null && !is_grad_enabled();
         (Tensor weight, Tensor bias) = isHeld ? held!.Value : Together(run.Type);
-        Tensor all = nn.functional.linear(input, weight, bias);
+        Tensor all = TokenProduct.Of(input, weight, bias);
         if (isHeld || (query.Adapter is null && key.Adapter is null && value.Adapter is null))
         {
             Tensor heads = all.view(batch, length, 3, config.Heads, config.HeadSize).permute(2, 0, 3, 1, 4);

@@ -49,9 +49,9 @@ internal sealed class EncoderLinear : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        if (UsesHeld) return nn.functional.linear(input, held!.Value.Weight, held.Value.Bias);
+        if (UsesHeld) return TokenProduct.Of(input, held!.Value.Weight, held.Value.Bias);
         (Tensor w, Tensor b) = Cast(run.Type);
-        Tensor output = nn.functional.linear(input, w, b);
+        Tensor output = TokenProduct.Of(input, w, b);
         return Adapter is null ? output : Adapter.Add(input, output, run);
     }
 
