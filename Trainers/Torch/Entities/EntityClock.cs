@@ -29,17 +29,18 @@ internal sealed class EntityClock
 
     /// <summary>Time until the result has to be there, so that the caller can save it and tag what is to be tagged; null for no limit.</summary>
     /// <param name="isSlow">Whether the result is a slow model.</param>
-    public TimeSpan? Left(bool isSlow) => options.Time is { } time ? started + time - Now - Saving - TimeSpan.FromSeconds(options.WordsAfter / wordsPerSecond[isSlow]) : null;
+    /// <param name="models">How many such models it is made of.</param>
+    public TimeSpan? Left(bool isSlow, int models = 1) => options.Time is { } time ? started + time - Now - Saving - TimeSpan.FromSeconds(models * options.WordsAfter / wordsPerSecond[isSlow]) : null;
 
     /// <summary>Time for tagging the held-out documents once.</summary>
     public TimeSpan Judging(bool isSlow) => TimeSpan.FromSeconds(heldWords / wordsPerSecond[isSlow]);
 
     /// <summary>Cancelled when no time is left for anything but saving and tagging; never without a limit. The caller disposes of it.</summary>
-    public CancellationTokenSource Late(bool isSlow, CancellationToken cancel)
+    public CancellationTokenSource Late(bool isSlow, CancellationToken cancel, int models = 1)
     {
         CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Timers reach no further than some weeks.
-        if (Left(isSlow) is { TotalDays: < 1 } left) late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        if (Left(isSlow, models) is { TotalDays: < 1 } left) late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         return late;
     }
 

@@ -9,6 +9,10 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
     // Time that a light candidate leaves to those after it.
     private const double LightShare = 0.3;
 
+    // A slow best is fitted again at most so often, and not for less than this share of a whole fit. More documents take a little longer.
+    private const int MostAgain = 2;
+    private const double ShortestShare = 0.5, MoreDocuments = 1.15;
+
     private readonly EntityClock clock = new(options);
     private readonly List<EntityTrial> trials = [];
     private readonly List<Fitted> fitted = [];
@@ -43,7 +47,7 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
         if (validation is not null && !cancel.IsCancellationRequested)
         {
             if (Mix(validation) is { } mixed && mixed.Trial.F1 > best.Trial.F1) best = mixed;
-            else (best, isRefitted) = Refit(best);
+            (best, isRefitted) = best.Parts.All(p => p.Candidate.IsCheap) ? Refit(best) : Strengthen(best);
         }
         fitted.RemoveAll(f => ReferenceEquals(f, best));
         return new EntitySearchResult(best.Tagger, best.Trial, best.Validation, trials, isRefitted, cancel.IsCancellationRequested);
@@ -68,7 +72,7 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
             EntityMetrics? score = validation is null ? null : Judge(tagger, validation, candidate, late.Token);
             if (score is null && validation is not null && !isFirst) throw new OperationCanceledException(late.Token);
             EntityTrial trial = new(candidate.Key, score?.F1, Since(begin));
-            fitted.Add(new Fitted(candidate, score is null ? tagger : tagger.With(score), trial, score));
+            fitted.Add(new Fitted(candidate, score is null ? tagger : tagger.With(score), trial, score, [new Part(candidate, tagger.Model, 1, trial.Seconds)]));
             Tell(trial);
             return;
         }
@@ -124,7 +128,7 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
             EntityMetrics score = tagger.Evaluate(validation, options.Threads, late.Token);
             // The mix owns the models now.
             fitted.RemoveAll(two.Contains);
-            return new Fitted(two[0].Candidate, tagger.With(score), trial with { F1 = score.F1 }, score);
+            return new Fitted(two[0].Candidate, tagger.With(score), trial with { F1 = score.F1 }, score, [two[0].Parts[0] with { Share = share }, two[1].Parts[0] with { Share = 1 - share }]);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -147,6 +151,34 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
         {
             return (best, false);
         }
+    }
+
+    /// <summary>The slow part of the best again on all documents, with other seeds, as often as the time allows; together they count as much as it did alone.</summary>
+    private (Fitted, bool) Strengthen(Fitted best)
+    {
+        Part slow = best.Parts.First(p => !p.Candidate.IsCheap);
+        double whole = MoreDocuments * slow.Seconds;
+        List<ITagModel> copies = [slow.Model];
+        while (copies.Count <= MostAgain && best.Validation is not null && clock.Left(isSlow: true, copies.Count + 1) is { } left && left.TotalSeconds > ShortestShare * whole)
+        {
+            using CancellationTokenSource late = clock.Late(isSlow: true, cancel, copies.Count + 1);
+            try
+            {
+                FitContext context = ContextOf(slow.Candidate, 0, late.Token) with { Seed = options.Seed + copies.Count, Deadline = clock.Now + left };
+                EntityTagger again = slow.Candidate.Create().Fit(options.Data, null, context, tags: tags);
+                clock.Measure(again);
+                copies.Add(again.Model);
+            }
+            catch (OperationCanceledException) when (late.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+        if (copies.Count == 1) return (best, false);
+        (ITagModel Model, double Share)[] all = [.. best.Parts.Where(p => p != slow).Select(p => (p.Model, p.Share)), .. copies.Select(m => (m, slow.Share / copies.Count))];
+        // The mix owns all models now.
+        fitted.RemoveAll(f => ReferenceEquals(f, best));
+        return (best with { Tagger = new EntityTagger(new MixedTagModel([.. all.Select(a => a.Model)], [.. all.Select(a => a.Share)]), best.Tagger.Manifest).With(best.Validation!) }, true);
     }
 
     private FitContext ContextOf(EntityCandidate candidate, int after, CancellationToken until) => new()
@@ -177,5 +209,8 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
     }
 
     /// <summary>A candidate with its model and score.</summary>
-    private sealed record Fitted(EntityCandidate Candidate, EntityTagger Tagger, EntityTrial Trial, EntityMetrics? Validation);
+    private sealed record Fitted(EntityCandidate Candidate, EntityTagger Tagger, EntityTrial Trial, EntityMetrics? Validation, IReadOnlyList<Part> Parts);
+
+    /// <summary>What a result is made of: a candidate's model, its share, and how long it took.</summary>
+    private sealed record Part(EntityCandidate Candidate, ITagModel Model, double Share, double Seconds);
 }

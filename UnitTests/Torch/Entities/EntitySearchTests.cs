@@ -31,6 +31,24 @@ public sealed class EntitySearchTests
     }
 
     [TestMethod]
+    public void With_time_left_the_encoder_is_fitted_again_on_all_documents_and_the_result_is_saved_whole()
+    {
+        List<EntityTrial> told = [];
+        EntitySearchOptions options = new() { Data = Names.Sentences(150, 1), Time = TimeSpan.FromSeconds(60), Threads = 1, Encoder = TinyEncoder.Folder, Trials = new Told(told) };
+
+        EntitySearchResult result = EntitySearch.Run(options);
+        using EntityTagger tagger = result.Tagger;
+        using MemoryStream stream = new();
+        tagger.Save(stream);
+
+        Assert.IsTrue(result.IsRefitted);
+        Assert.AreEqual(result.Validation!.F1, tagger.Manifest.Metrics["f1"]);
+        Assert.IsGreaterThan(0.9, tagger.Evaluate(Names.Sentences(60, 2)).F1);
+        if (result.Best.Trainer.Contains("encoder", StringComparison.Ordinal))
+            Assert.IsGreaterThan(3 * new FileInfo(Path.Combine(TinyEncoder.Folder, "model.safetensors")).Length, stream.Length, "three encoders");
+    }
+
+    [TestMethod]
     public void A_budget_is_kept_and_what_does_not_fit_is_skipped_with_its_reason()
     {
         Stopwatch watch = Stopwatch.StartNew();
