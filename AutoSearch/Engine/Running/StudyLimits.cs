@@ -37,6 +37,7 @@ internal sealed record StudyLimits(int FitThreads, double FitShare, long MemoryB
     public double ScoringShareOf(TrainerCard card, CostHint cost)
     {
         if (!card.UsesAllCores) return 0;
+        if (RowsPerBudgetSecond == 0) return AllCoresScoringShare;
         double flopsPerSecond = card.FlopsPerSecond?.Invoke(AllThreads) ?? FlopsPerCoreSecond * AllThreads;
         double share = RowsPerBudgetSecond * cost.ScoringFlops / flopsPerSecond;
         if (card.FlopsPerSecond is not null && share > ScoringMargin * StudyClock.ScoringShare)

@@ -6,13 +6,13 @@ namespace MLPipes.Trainers.Torch;
 /// <summary>Training of the head alone: the encoder stands still, so each row goes through it once, and epochs cost next to nothing.</summary>
 internal sealed class HeadJob : ITrainingJob, IDisposable
 {
+    // Of the time, what embedding may take: epochs cost next to nothing.
+    private const double EmbeddingShare = 0.85;
+
     private readonly TextNetwork network;
     private readonly TextExamples train;
     private readonly TextExamples? held;
     private readonly TrainingOptions options;
-    // Of the time, what embedding may take: epochs cost next to nothing.
-    private const double EmbeddingShare = 0.85;
-
     private readonly int[] rows;
     private readonly Tensor?[] vectors, heldVectors;
 
@@ -35,8 +35,6 @@ internal sealed class HeadJob : ITrainingJob, IDisposable
         // A score of some of the rows would not be the one that others are compared by.
         this.held = heldRows.Length == held?.Rows.Count ? held : null;
     }
-
-    private static DateTimeOffset? Within(FitContext context, double share) => context.TimeLeft is { } left ? context.Time.GetUtcNow() + (left * share) : null;
 
     public nn.Module Model => network.Encoder;
 
@@ -69,6 +67,8 @@ internal sealed class HeadJob : ITrainingJob, IDisposable
     {
         foreach (Tensor? vector in (Tensor?[])[.. vectors, .. heldVectors]) vector?.Dispose();
     }
+
+    private static DateTimeOffset? Within(FitContext context, double share) => context.TimeLeft is { } left ? context.Time.GetUtcNow() + (left * share) : null;
 
     private Tensor Scores(WindowedRows rows, Tensor?[] of, ReadOnlySpan<int> at, NoiseSource? noise)
     {

@@ -78,7 +78,7 @@ internal static class TextScoring
     {
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         new Random(seed).Shuffle(order);
-        return [.. order.Chunk(SampleBlock).SelectMany(block => block.OrderByDescending(rows.TokensOf).Chunk(BatchRows))];
+        return [.. order.Chunk(SampleBlock).SelectMany(block => Batches(rows, block))];
     }
 
     private static void Spread(Tensor given, int[] at, Span<float> into)
@@ -89,14 +89,14 @@ internal static class TextScoring
         for (int i = 0; i < at.Length; i++) values.Slice(i * width, width).CopyTo(into[(at[i] * width)..]);
     }
 
-    private static IEnumerable<int[]> Batches(WindowedRows rows)
+    private static IEnumerable<int[]> Batches(WindowedRows rows) => Batches(rows, Enumerable.Range(0, rows.Count));
+
+    private static IEnumerable<int[]> Batches(WindowedRows rows, IEnumerable<int> of)
     {
-        int[] lengths = new int[rows.Count];
-        for (int row = 0; row < lengths.Length; row++) lengths[row] = rows.TokensOf(row);
-        int[] order = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(row => lengths[row])];
+        int[] order = [.. of.OrderByDescending(rows.TokensOf)];
         for (int start = 0; start < order.Length;)
         {
-            int count = Math.Min(order.Length - start, Math.Clamp(BatchTokens / lengths[order[start]], 1, BatchRows));
+            int count = Math.Min(order.Length - start, Math.Clamp(BatchTokens / rows.TokensOf(order[start]), 1, BatchRows));
             yield return order[start..(start + count)];
             start += count;
         }
