@@ -30,7 +30,7 @@ internal static class Adaptations
         {
             if (kind is Adaptation.Full or Adaptation.HeadOnly)
                 throw new OptionsException(nameof(AdaptationOptions), [$"SaveTo = '{target}' stores an adapter, and Adaptation = {kind} makes none; choose another adaptation."]);
-            MakeFolder(target);
+            OptionFolder.Make(nameof(AdaptationOptions), nameof(AdaptationOptions.SaveTo), target);
         }
         if (options.StartFrom is { } start)
         {
@@ -55,18 +55,6 @@ internal static class Adaptations
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new TorchException($"The adapter can't be written to '{folder}': {error.Message} Make room, or name another folder in SaveTo.", error);
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new OptionsException(nameof(AdaptationOptions), [$"SaveTo = '{folder}' can't be made: {error.Message} Name another folder."]);
         }
     }
 

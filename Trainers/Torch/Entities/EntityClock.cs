@@ -36,6 +36,9 @@ internal sealed class EntityClock
     public TimeSpan Judging(bool isSlow) => TimeSpan.FromSeconds(heldWords / wordsPerSecond[isSlow]);
 
     /// <summary>Cancelled when no time is left for anything but saving and tagging; never without a limit. The caller disposes of it.</summary>
+    /// <param name="isSlow">Whether the result is a slow model.</param>
+    /// <param name="cancel">Cancels it as well.</param>
+    /// <param name="models">How many such models it is made of.</param>
     public CancellationTokenSource Late(bool isSlow, CancellationToken cancel, int models = 1)
     {
         CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancel);

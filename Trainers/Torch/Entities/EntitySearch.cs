@@ -17,6 +17,6 @@ public static class EntitySearch
         ArgumentNullException.ThrowIfNull(options);
         BoundsAttribute.Check(options);
         options.Data.RequireLabels();
-        return new EntitySearchRun(options, cancel).Run();
+        return new EntitySearchRun(options, EntityCandidate.Of(options), cancel).Run();
     }
 }

@@ -4,7 +4,10 @@ using MLPipes.Pipelines;
 namespace MLPipes.Trainers.Torch;
 
 /// <summary>One search.</summary>
-internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationToken cancel)
+/// <param name="options">What was asked for.</param>
+/// <param name="candidates">What is tried, light ones first.</param>
+/// <param name="cancel">Ends it with the best so far.</param>
+internal sealed class EntitySearchRun(EntitySearchOptions options, IReadOnlyList<EntityCandidate> candidates, CancellationToken cancel)
 {
     // Time that a light candidate leaves to those after it.
     private const double LightShare = 0.3;
@@ -32,11 +35,10 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
 
     private EntitySearchResult Search()
     {
-        IReadOnlyList<EntityCandidate> candidates = EntityCandidate.Of(options);
         (EntityDocuments train, EntityDocuments? validation) = HeldOut.Split(options.Data, options.Seed);
         // Without documents to judge by, the first candidate is as good as any.
-        if (validation is null) candidates = [.. candidates.Take(1)];
-        for (int i = 0; i < candidates.Count && !cancel.IsCancellationRequested; i++) Try(candidates[i], train, validation, candidates.Count - i - 1);
+        int tried = validation is null ? 1 : candidates.Count;
+        for (int i = 0; i < tried && !cancel.IsCancellationRequested; i++) Try(candidates[i], train, validation, tried - i - 1);
         if (fitted.Count == 0)
         {
             cancel.ThrowIfCancellationRequested();
@@ -169,8 +171,9 @@ internal sealed class EntitySearchRun(EntitySearchOptions options, CancellationT
                 clock.Measure(again);
                 copies.Add(again.Model);
             }
-            catch (OperationCanceledException) when (late.IsCancellationRequested)
+            catch (Exception error) when (error is MLPipesException || (error is OperationCanceledException && late.IsCancellationRequested))
             {
+                // The best stands as it is.
                 break;
             }
         }

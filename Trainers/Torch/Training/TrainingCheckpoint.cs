@@ -21,14 +21,7 @@ internal sealed class TrainingCheckpoint
     /// <exception cref="OptionsException">The folder can't be made.</exception>
     public static TrainingCheckpoint In(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new OptionsException(nameof(TrainingOptions), [$"CheckpointFolder = '{folder}' can't be made: {error.Message} Name another folder."]);
-        }
+        OptionFolder.Make(nameof(TrainingOptions), nameof(TrainingOptions.CheckpointFolder), folder);
         return new TrainingCheckpoint(Path.Combine(folder, FileName));
     }
 
