@@ -77,8 +77,12 @@ internal static class TextScoring
     public static int[][] Sampled(WindowedRows rows, int seed)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count)];
-        new Random(seed).Shuffle(order);
-        return [.. order.Chunk(SampleBlock).SelectMany(block => Batches(rows, block))];
+        Random random = new(seed);
+        random.Shuffle(order);
+        int[][] batches = [.. order.Chunk(SampleBlock).SelectMany(block => Batches(rows, block))];
+        // A block's batches come longest first.
+        random.Shuffle(batches);
+        return batches;
     }
 
     private static void Spread(Tensor given, int[] at, Span<float> into)

@@ -1,4 +1,6 @@
 using MLPipes.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MLPipes.Trainers.Torch.Tests;
 
@@ -103,6 +105,27 @@ public sealed class TextEncoderFilesTests
 
         Assert.IsLessThan(47, clock.Reads, "3,000 rows are 47 batches, and it looks at the clock before each");
         Assert.IsGreaterThan(1, model.ScoreAll(data.Features).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Of_the_rows_as_many_are_embedded_as_there_is_time_for_and_they_are_a_fair_sample()
+    {
+        TrainingSet data = toy.Binary(3000);
+        TextShape shape = new(TokenLayout.Of(data.Features.Features), Tokenizers.Load(toy.Folder).Special, 16, LongTexts.Cut, TextPooling.Mean);
+        using DisposeScope scope = NewDisposeScope();
+        using TextEncoder encoder = TextEncoder.Load(toy.Folder, CPU);
+        using TextNetwork network = new(encoder, OwnedWeight.Of(zeros(1, encoder.Config.HiddenSize)), OwnedWeight.Of(zeros(1)), TextPooling.Mean, LongTexts.Cut);
+        WindowedRows rows = new(data.Features, 0, data.Rows, shape.Cut(), CancellationToken.None);
+
+        (int[] some, Tensor?[] vectors) = TextScoring.Vectors(network, rows, 0, new FitContext { Seed = 1, Time = new TickingClock(), Deadline = DateTimeOffset.UnixEpoch.AddSeconds(10) });
+        (int[] all, _) = TextScoring.Vectors(network, rows, 0, new FitContext { Seed = 1 });
+
+        // A second for each batch of 64, and the first is made in any case.
+        Assert.IsInRange(10 * 64, 11 * 64, some.Length);
+        Assert.AreEqual(Enumerable.Range(0, 3000).Average(rows.TokensOf), some.Average(rows.TokensOf), 0.5, "neither the long ones first nor the short ones");
+        Assert.AreEqual(some.Length, vectors.Count(v => v is not null));
+        Assert.IsInRange(1300, 1700, some.Average());
+        CollectionAssert.AreEqual(Enumerable.Range(0, 3000).ToArray(), all);
     }
 
     [TestMethod]
